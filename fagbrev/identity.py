@@ -1,6 +1,7 @@
 """Numbers that identify: national identity numbers, telephone numbers, organisation numbers."""
 
 import re
+from itertools import pairwise
 
 from django.utils.translation import gettext as _
 
@@ -74,7 +75,7 @@ def phone_words(number: str) -> str:
         return number
     local = number[3:]
     cuts = (0, 3, 5, 8) if local[0] in "49" else (0, 2, 4, 6, 8)
-    return " ".join(local[start:end] for start, end in zip(cuts, cuts[1:], strict=False))
+    return " ".join(local[start:end] for start, end in pairwise(cuts))
 
 
 def check_organisation_number(text: str | int) -> str:

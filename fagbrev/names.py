@@ -15,7 +15,7 @@ _CYRILLIC = {
     "ф": "f", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ю": "iu", "я": "ia", "ь": "", "ъ": "", "ы": "y",
     "э": "e", "ё": "io",
 }  # fmt: skip
-_TRANSLITERATION = str.maketrans(_LATIN | _CYRILLIC)
+_TRANSLITERATION = {ord(letter): plain for letter, plain in (_LATIN | _CYRILLIC).items()}
 # The alphabet ends æ, ø, å; ä, ö and ü sort as æ, ø and y in Norwegian lists.
 _SORT_AS = str.maketrans({"æ": "\x01", "ä": "\x01", "ø": "\x02", "ö": "\x02", "å": "\x03", "ü": "y"})
 _JOINERS = re.compile(r"['’‘ʼ`´ʹ]")

@@ -151,7 +151,7 @@ def test_a_telephone_number_is_kept_in_one_form(typed: str | int, kept: str) -> 
     "typed", ["", "9570630", "957063066", "+4795706", "12345678", "ring meg", "+47 1570 6306", "+123", "+0123456789"]
 )
 def test_what_is_no_telephone_number_is_refused(typed: str) -> None:
-    with pytest.raises(ValueError, match="telefonnummer|Telefonnummer"):
+    with pytest.raises(ValueError, match="elefonnummer"):
         normalise_phone(typed)
 
 
