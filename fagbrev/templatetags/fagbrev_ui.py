@@ -164,9 +164,7 @@ def pagination(page: Page, query: str = "", parameter: str = "side") -> dict[str
         "is_needed": page.paginator.num_pages > 1,
         "previous_url": address(page.number - 1) if page.has_previous() else "",
         "next_url": address(page.number + 1) if page.has_next() else "",
-        "links": [
-            {"number": n, "url": address(n) if isinstance(n, int) else "", "is_current": n == page.number} for n in shown
-        ],
+        "links": [{"number": n, "url": address(n) if isinstance(n, int) else "", "is_current": n == page.number} for n in shown],
     }
 
 

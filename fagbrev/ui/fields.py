@@ -65,7 +65,7 @@ class FieldParts:
 
 def focus_id(field: BoundField) -> str:
     """The id the error summary links to: the box itself, or the first choice of a group."""
-    if isinstance(field.field.widget, _TICKS) or isinstance(field.field.widget, forms.MultiWidget):
+    if isinstance(field.field.widget, (*_TICKS, forms.MultiWidget)):
         return f"{field.auto_id}_0"
     return field.id_for_label or field.auto_id
 
