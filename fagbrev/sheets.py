@@ -80,9 +80,7 @@ def read_sheet(file: BinaryIO, filename: str) -> Sheet:
         raise SheetError(_("Filen er tom."))
     if content.startswith(_OLD_OFFICE):
         raise SheetError(
-            _(
-                "Filen er enten lagret i det gamle Excel-formatet (.xls) eller beskyttet med passord. Lagre den som .xlsx uten passord."
-            )
+            _("Filen er lagret i det gamle Excel-formatet (.xls) eller har passord. Lagre den som .xlsx uten passord.")
         )
     if content.startswith(b"PK"):
         return _read_xlsx(content)
