@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from fagbrev.ui.fields import FieldParts, field_parts, focus_id
+from fagbrev.ui.fields import FieldParts, error_texts, field_parts, focus_id
 
 register = template.Library()
 
@@ -200,5 +200,7 @@ def error_links(form: forms.BaseForm) -> list[dict[str, str]]:
         if field.is_hidden:
             found += [{"text": str(text), "id": ""} for text in field.errors]
         else:
-            found += [{"text": f"{field.label}: {text}", "id": focus_id(field)} for text in field.errors]
+            name = str(field.label)
+            between = " " if name[-1:] in "?.:!" else ": "
+            found += [{"text": f"{name}{between}{text}", "id": focus_id(field)} for text in error_texts(field)]
     return found

@@ -7,6 +7,7 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 _TICKS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
 
@@ -37,6 +38,7 @@ class FieldParts:
     large: bool
     described_by: str
     current_file: Any
+    errors: tuple[str, ...]
 
     @property
     def is_hidden(self) -> bool:
@@ -104,7 +106,25 @@ def field_parts(field: BoundField) -> FieldParts:
         large=bool(getattr(source, "large", False)),
         described_by=str(field.aria_describedby or ""),
         current_file=_current_file(field) if shape == "file" else None,
+        errors=error_texts(field),
     )
+
+
+def error_texts(field: BoundField) -> tuple[str, ...]:
+    """What is wrong with a field, in words that say what to do. Django's own "required" is replaced, others are kept."""
+    stock = str(forms.Field.default_error_messages["required"])
+    return tuple(_required_text(field) if text == stock else text for text in map(str, field.errors))
+
+
+def _required_text(field: BoundField) -> str:
+    widget = field.field.widget
+    if isinstance(widget, forms.CheckboxInput):
+        return _("Du må krysse av her.")
+    if isinstance(widget, forms.FileInput):
+        return _("Du må velge en fil.")
+    if isinstance(widget, (forms.Select, *_TICKS)):
+        return _("Du må velge noe her.")
+    return _("Du må fylle ut dette.")
 
 
 def _shape(field: BoundField) -> str:

@@ -14,10 +14,11 @@ Kind = Literal["exam", "contract_end", "test"]
 
 WIDTH = 1120.0
 EDGE = 12.0
-PACKED = 88.0
-LETTER = 7.3
+PACKED = 92.0
+LETTER = 7.0
+SMALL_LETTER = 6.5
 LINE = 16.0
-CLEAR = 12.0
+CLEAR = 8.0
 FAR = 70.0
 
 
@@ -175,6 +176,7 @@ def layout(
     row_above = tallest * LINE + 8
     line_y = 22 + rows_above * row_above + 8
     row_below = max((len(lines) for _, lines, _, _ in below), default=2) * LINE + 10
+    lowest = line_y + 36 + (rows_below - 1) * row_below + row_below - 10 - LINE * 0.5 if marks else line_y + 14
 
     stops = []
     for step, (at, lines, middle, row), x in zip([*known, *ahead], above, packed + future, strict=True):
@@ -191,7 +193,7 @@ def layout(
         pill = Label(_r(pill.x), line_y - 29, pill.lines, 1, pill.width)
     return Track(
         width=WIDTH,
-        height=round(line_y + 16 + (rows_below * row_below + 16 if marks else 8)),
+        height=round(lowest),
         line_y=round(line_y, 1),
         start_x=_r(start),
         reached_x=_r(max(today_x, origin)),
@@ -287,7 +289,7 @@ def _lines(thing: Step | Mark) -> tuple[str, ...]:
     return (*_wrapped(thing.label), *((thing.date_text,) if thing.date_text else ()))
 
 
-def _wrapped(text: str, longest: int = 16) -> tuple[str, ...]:
+def _wrapped(text: str, longest: int = 18) -> tuple[str, ...]:
     words, lines = text.split(), [""]
     for word in words:
         if lines[-1] and len(lines[-1]) + 1 + len(word) > longest:
@@ -302,7 +304,8 @@ def _bold(thing: Step | Mark, lines: tuple[str, ...]) -> int:
 
 
 def _width(lines: Sequence[str]) -> float:
-    return max((len(line) for line in lines), default=0) * LETTER
+    """A careful estimate: a line that begins with a digit is a date, in smaller type."""
+    return max((len(line) * (SMALL_LETTER if line[:1].isdigit() else LETTER) for line in lines), default=0.0)
 
 
 def _leader(x: float, y: float, label_x: float, label_y: float, row: int) -> str:
