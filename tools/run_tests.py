@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,7 +16,10 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 DATABASE_URL = os.environ.get("TEST_DATABASE_URL") or "postgres://postgres@127.0.0.1:5432/test"
 REDIS_URL = os.environ.get("TEST_REDIS_URL") or "redis://127.0.0.1:6379/0"
 # Settings of the installation on this machine must not reach the tests.
-FOREIGN = ("DATABASE_URL", "REDIS_URL", "BROKER_URL", "DEMO", "ADMIN_ENABLED", "ALLOWED_HOSTS", "EMAIL_HOST")
+FOREIGN = (
+    *("DEMO", "SECRET_KEY", "ALLOWED_HOSTS", "BASE_URL", "DATABASE_URL", "REDIS_URL", "BROKER_URL", "VAR_DIR", "STATIC_ROOT"),
+    *("FIELD_KEYS", "HMAC_KEY", "VIRUS_SCAN", "ADMIN_ENABLED", "SECOND_FACTOR_ROLES", "EMAIL_HOST"),
+)
 
 
 def why_no_postgresql(url: str) -> str:
@@ -79,14 +83,15 @@ def main(arguments: list[str]) -> int:
     elif not chromium:
         print("LEFT OUT: the browser journeys.", flush=True)
 
-    environment = {name: value for name, value in os.environ.items() if name not in FOREIGN}
-    environment["TEST_REDIS_URL"] = "" if "Redis" in missing else REDIS_URL
-    code = run_suite("SQLite", ["-m", "not journey", *arguments], environment)
-    if code or not on_postgresql:
-        return code
-    environment |= {"DATABASE_URL": DATABASE_URL, "CHROMIUM": chromium}
-    selection = [] if chromium else ["-m", "not journey"]
-    return run_suite("PostgreSQL", [*selection, *arguments], environment)
+    with tempfile.TemporaryDirectory(prefix="fagbrev-tests-") as var_dir:
+        environment = {name: value for name, value in os.environ.items() if name not in FOREIGN}
+        environment |= {"DEBUG": "1", "VAR_DIR": var_dir, "TEST_REDIS_URL": "" if "Redis" in missing else REDIS_URL}
+        code = run_suite("SQLite", ["-m", "not journey", *arguments], environment)
+        if code or not on_postgresql:
+            return code
+        environment |= {"DATABASE_URL": DATABASE_URL, "CHROMIUM": chromium}
+        selection = [] if chromium else ["-m", "not journey"]
+        return run_suite("PostgreSQL", [*selection, *arguments], environment)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ With --development the web server reloads when code changes, on data of its own.
 """
 
 import argparse
+import ctypes
 import fcntl
 import os
 import signal
@@ -73,7 +74,7 @@ def prepare(environment: dict[str, str]) -> None:
     """Brings database and made-up people in place; leaves what is there. Raises CalledProcessError."""
     for arguments in (
         ["migrate", "--verbosity", "0"],
-        ["createcachetable"],
+        ["createcachetable", "--verbosity", "0"],
         ["load_defaults"],
         ["seed_demo", "--if-empty"],
     ):
@@ -88,10 +89,10 @@ def web_command(port: int, *, development: bool) -> list[str]:
     return [PYTHON, "-m", "gunicorn", "fagbrev.wsgi:application", *options]
 
 
-def worker_command() -> list[str]:
-    """Gives the command that runs jobs and the clock in one process."""
-    options = ["-B", "-P", "threads", "-c", "2", "--loglevel", "WARNING", "--without-gossip", "--without-mingle"]
-    return [PYTHON, "-W", "ignore", "-m", "celery", "-A", "fagbrev", "--quiet", "worker", *options]
+def celery_command(part: str, *options: str) -> list[str]:
+    """Gives the command of Celery's worker or beat, which say nothing but what is wrong."""
+    celery = [PYTHON, "-W", "ignore", "-m", "celery", "-A", "fagbrev", "--quiet"]
+    return [*celery, part, "--loglevel", "ERROR", *options]
 
 
 def answers(port: int) -> bool:
@@ -123,6 +124,11 @@ def take_worker_lock(var_dir: Path) -> IO[str] | None:
     return lock
 
 
+def end_with_parent() -> None:
+    """Asks the kernel to stop this process when the one that started it is gone (Linux)."""
+    ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+
+
 def supervise(commands: dict[str, list[str]], environment: dict[str, str], port: int) -> int:
     """Runs the commands until one ends or the user stops them; gives the exit code."""
     wanted_stop = False
@@ -134,11 +140,13 @@ def supervise(commands: dict[str, list[str]], environment: dict[str, str], port:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, stop)
     processes = {
-        name: subprocess.Popen(command, cwd=BASE_DIR, env=environment)  # noqa: S603
+        name: subprocess.Popen(command, cwd=BASE_DIR, env=environment, preexec_fn=end_with_parent)  # noqa: S603
         for name, command in commands.items()
     }
-    told, code = False, 0
+    told, code, parent = False, 0, os.getppid()
     while not wanted_stop:
+        if "MAKELEVEL" in os.environ and os.getppid() != parent:
+            break  # make was killed and could not tell
         ended = {name: process.returncode for name, process in processes.items() if process.poll() is not None}
         if ended:
             name, returned = next(iter(ended.items()))
@@ -186,7 +194,8 @@ def main() -> int:
     commands = {"web": web_command(options.port, development=options.development)}
     lock = take_worker_lock(var_dir)
     if lock:
-        commands["worker"] = worker_command()
+        commands["worker"] = celery_command("worker", "-P", "threads", "-c", "2", "--without-gossip", "--without-mingle")
+        commands["beat"] = celery_command("beat", "--pidfile=")
     else:
         print("En demo på de samme dataene kjører allerede jobbene; denne viser bare sidene.", flush=True)
     return supervise(commands, environment, options.port)
