@@ -19,7 +19,7 @@ from fagbrev.ui.fields import FieldParts, error_texts, field_parts, focus_id
 
 register = template.Library()
 
-TONES = ("accent", "extra2", "brand", "extra1", "neutral", "info", "success", "warning", "danger")
+TONES = ("accent", "accent-soft", "extra2", "brand", "extra1", "neutral", "info", "success", "warning", "danger")
 
 _SHAPES = {
     "dot": mark_safe('<circle cx="8" cy="8" r="5.5" fill="currentColor"/>'),

@@ -14,8 +14,8 @@ Kind = Literal["exam", "contract_end", "test"]
 
 WIDTH = 1120.0
 EDGE = 12.0
-PACKED = 92.0
-LETTER = 7.0
+PACKED = 95.0
+LETTER = 7.2
 SMALL_LETTER = 6.5
 LINE = 16.0
 CLEAR = 8.0
