@@ -102,9 +102,9 @@ def test_a_raw_plan_is_read_with_its_dates_and_sets() -> None:
     assert parse_raw_plan(raw("laereplan_lk20_BET05-01_2"), language="nno").title.endswith("for vaksne")
 
 
-def test_an_early_raw_plan_without_an_end_is_read() -> None:
+def test_an_outdated_raw_plan_is_read_with_its_end() -> None:
     plan = parse_raw_plan(raw("laereplan_lk20_TMF03-02"))
-    assert (plan.code, plan.valid_from, plan.valid_to) == ("TMF03-02", date(2020, 8, 1), None)
+    assert (plan.code, plan.valid_from, plan.valid_to) == ("TMF03-02", date(2020, 8, 1), date(2025, 8, 1))
     assert plan.goal_set_codes
 
 
