@@ -5,10 +5,16 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 
 BASE_DIR = Path(__file__).resolve().parents[2]
-LEFT_OUT = {".git", ".venv", "var", "node_modules", "staticfiles", "__pycache__"}
+LEFT_OUT = {"var", "node_modules", "staticfiles", "__pycache__"}
 PIN = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]*==[0-9][A-Za-z0-9.]*( +# via .+)?$")
+
+
+def is_made_here(path):
+    """Tells whether a path lies in a folder that tools make, such as .venv or a cache."""
+    return any(part in LEFT_OUT or (part.startswith(".") and part != ".ci") for part in path.parts[:-1])
 
 
 def tracked_files():
@@ -24,7 +30,7 @@ def tracked_files():
     except (OSError, subprocess.CalledProcessError):
         names = []
     if not names:
-        names = [path for path in BASE_DIR.rglob("*") if not LEFT_OUT & set(path.relative_to(BASE_DIR).parts)]
+        names = [path for path in BASE_DIR.rglob("*") if not is_made_here(path.relative_to(BASE_DIR))]
     return [path for path in names if path.is_file()]
 
 
@@ -132,3 +138,13 @@ def test_links_between_documents_lead_somewhere():
         for target in re.findall(r"\]\(([^)#]+)\)", document.read_text()):
             if "://" not in target:
                 assert (document.parent / target).exists(), f"{document.name}: {target}"
+
+
+def test_the_glossary_names_models_that_exist_or_are_reserved():
+    text = (BASE_DIR / "docs/glossary.md").read_text()
+    table = "\n".join(line for line in text.splitlines() if line.startswith("|"))
+    reserved = set(re.findall(r"`([A-Z][A-Za-z]+)`", text.partition("Terms without a model yet")[2]))
+    known = {model.__name__ for model in apps.get_models()}
+    named = {name for name in re.findall(r"`([A-Z][A-Za-z]+)`", table) if not name.isupper()}
+    assert named - known - reserved == set()
+    assert reserved & known == set()
