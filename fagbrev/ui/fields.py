@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.db.models.fields.files import FieldFile
 from django.forms.boundfield import BoundField
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -37,7 +38,7 @@ class FieldParts:
     limit: int | None
     large: bool
     described_by: str
-    current_file: Any
+    has_file: bool
     errors: tuple[str, ...]
 
     @property
@@ -105,7 +106,7 @@ def field_parts(field: BoundField) -> FieldParts:
         limit=int(limit) if limit and int(limit) <= 5000 else None,
         large=bool(getattr(source, "large", False)),
         described_by=str(field.aria_describedby or ""),
-        current_file=_current_file(field) if shape == "file" else None,
+        has_file=shape == "file" and _has_file(field),
         errors=error_texts(field),
     )
 
@@ -166,6 +167,7 @@ def _options(field: BoundField) -> tuple[Option, ...]:
     return tuple(drawn)
 
 
-def _current_file(field: BoundField) -> Any:
+def _has_file(field: BoundField) -> bool:
+    """Whether a stored file would be replaced. Its address is not asked for: private files have none."""
     value = field.value()
-    return value if value and getattr(value, "url", None) is not None else None
+    return isinstance(value, FieldFile) and bool(value)

@@ -3,6 +3,8 @@
 import pytest
 from crispy_forms.utils import render_crispy_form
 from django import forms
+from django.db.models import FileField
+from django.db.models.fields.files import FieldFile
 
 from fagbrev.templatetags.fagbrev_ui import ds_errors, ds_field, ds_form
 
@@ -15,6 +17,10 @@ class VisitForm(forms.Form):
     goals = forms.MultipleChoiceField(label="Mål", choices=[("1", "Frilek"), ("2", "Mat")], widget=forms.CheckboxSelectMultiple)
     agreed = forms.BooleanField(label="Jeg har lest dette")
     token = forms.CharField(widget=forms.HiddenInput, required=False)
+
+
+class PaperForm(forms.Form):
+    scan = forms.FileField(label="Skann")
 
 
 def test_a_field_ties_its_help_and_its_error_to_the_box():
@@ -51,6 +57,13 @@ def test_a_long_text_has_no_width_in_columns_and_no_silent_cut():
     assert "cols=" not in html
     assert "maxlength=" not in html
     assert 'data-limit="500"' in html
+
+
+def test_a_stored_file_is_mentioned_without_its_address():
+    form = PaperForm(initial={"scan": FieldFile(None, FileField(), "papers/x7k2.pdf")})
+    html = ds_field(form["scan"])
+    assert "Det ligger en fil her fra før" in html
+    assert "x7k2" not in html
 
 
 def test_who_sees_it_stands_above_the_box():
