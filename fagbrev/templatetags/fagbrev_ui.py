@@ -104,7 +104,7 @@ def _percent(share: float | None) -> str:
 @register.filter
 def days_words(days: int | None) -> str:
     """Days until a day, in words: "97 dager", "i morgen", "i dag", "9 dager over". Empty for None."""
-    if days is None or days == "":
+    if days is None:
         return ""
     count = int(days)
     if count == 0:
@@ -149,7 +149,7 @@ def _query(now: QueryDict | Mapping[str, Any] | str, changes: Mapping[str, Any])
 
 
 @register.inclusion_tag("components/pagination.html")
-def pagination(page: Page, query: str = "", parameter: str = "side") -> dict[str, Any]:
+def pagination(page: "Page[Any]", query: str = "", parameter: str = "side") -> dict[str, Any]:
     """Page numbers for a Django page; `query` is the query string to keep, without the page's own parameter."""
     kept = query.lstrip("?")
 
@@ -177,19 +177,19 @@ def ds_parts(field: BoundField) -> FieldParts:
 @register.simple_tag
 def ds_field(field: BoundField) -> SafeString:
     """One form field with label, help, box and error, for forms laid out by hand."""
-    return render_to_string("designsystemet/field.html", {"field": field})  # type: ignore[return-value]
+    return render_to_string("designsystemet/field.html", {"field": field})
 
 
 @register.simple_tag
 def ds_errors(form: forms.BaseForm) -> SafeString:
     """The error summary of a form: empty when there is nothing wrong."""
-    return render_to_string("designsystemet/errors.html", {"form": form})  # type: ignore[return-value]
+    return render_to_string("designsystemet/errors.html", {"form": form})
 
 
 @register.simple_tag
 def ds_form(form: forms.BaseForm) -> SafeString:
     """The whole form without its form element and buttons: summary, hidden fields, fields."""
-    return render_to_string("designsystemet/form.html", {"form": form})  # type: ignore[return-value]
+    return render_to_string("designsystemet/form.html", {"form": form})
 
 
 @register.filter
