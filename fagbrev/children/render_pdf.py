@@ -51,11 +51,15 @@ class OwnFiles(URLFetcher):
 
 
 def completed(content: bytes) -> bytes:
-    """Gives the PDF with what WeasyPrint leaves out and PDF/UA demands: /Scope on table headers, links that print."""
+    """Gives the PDF with what WeasyPrint leaves out and PDF/UA demands.
+
+    /Scope on table headers, page numbers marked as no content, links that print.
+    """
     with pikepdf.open(io.BytesIO(content)) as pdf:
         tree = pdf.Root.get("/StructTreeRoot")
         if tree is not None:
             add_scopes(tree, in_head=False)
+            mark_page_furniture(pdf, tree)
         for page in pdf.pages:
             for annotation in page.get("/Annots", []):
                 annotation.F = 4  # printed as shown
@@ -85,6 +89,53 @@ def add_scopes(element: pikepdf.Object, *, in_head: bool) -> None:
             else:
                 child.A = pikepdf.Array([present, own])
         add_scopes(child, in_head=kind == "/THead" or (in_head and kind == "/TR"))
+
+
+def mark_page_furniture(pdf: pikepdf.Pdf, tree: pikepdf.Object) -> None:
+    """Marks what stands on a page outside the document's tree (footers, page numbers) as pagination, so it is not read aloud."""
+    in_tree: set[tuple[tuple[int, int], int]] = set()
+    collect_marks(tree, None, in_tree)
+    furniture = pikepdf.Dictionary(Type=pikepdf.Name.Pagination)
+    for page in pdf.pages:
+        instructions: list[object] = []
+        outside = set()
+        for instruction in pikepdf.parse_content_stream(page):
+            operands = instruction.operands
+            if str(instruction.operator) == "BDC" and isinstance(operands[1], pikepdf.Dictionary) and "/MCID" in operands[1]:
+                mark = int(operands[1].MCID)
+                if (page.obj.objgen, mark) not in in_tree:
+                    outside.add(mark)
+                    instructions.append(([pikepdf.Name.Artifact, furniture], pikepdf.Operator("BDC")))
+                    continue
+            instructions.append(instruction)
+        if outside:
+            page.Contents = pdf.make_stream(pikepdf.unparse_content_stream(instructions))
+            forget_marks(tree, int(page.obj.StructParents), outside)
+
+
+def collect_marks(element: pikepdf.Object, page: tuple[int, int] | None, found: set[tuple[tuple[int, int], int]]) -> None:
+    """Adds (page, mark) of all marked content below a structure element."""
+    page = element.Pg.objgen if "/Pg" in element else page
+    children = element.get("/K")
+    for child in children if isinstance(children, pikepdf.Array) else [children]:
+        if isinstance(child, int) and page is not None:
+            found.add((page, child))
+        elif isinstance(child, pikepdf.Dictionary):
+            if "/MCID" in child:
+                own = child.Pg.objgen if "/Pg" in child else page
+                if own is not None:
+                    found.add((own, int(child.MCID)))
+            else:
+                collect_marks(child, page, found)
+
+
+def forget_marks(tree: pikepdf.Object, page_key: int, marks: set[int]) -> None:
+    """Empties the marks' places in the page's list of parents."""
+    numbers = tree.ParentTree.Nums
+    for index in range(0, len(numbers), 2):
+        if int(numbers[index]) == page_key:
+            for mark in marks:
+                numbers[index + 1][mark] = None
 
 
 def main() -> None:

@@ -43,8 +43,7 @@ def sample_file(tmp_path_factory, django_db_blocker) -> Iterator[Path]:
 
 def test_the_sample_passes_the_accessibility_checks(sample_file: Path) -> None:
     found = outloud.check(str(sample_file)).findings
-    assert [f"{finding.rule}: {finding.message}" for finding in found if finding.severity == "error"] == []
-    assert {finding.rule for finding in found if finding.severity == "warning"} <= {"PAG-001"}
+    assert [f"{finding.rule}: {finding.message}" for finding in found if finding.severity != "info"] == []
     report = pdfua.validate(str(sample_file))
     assert [str(finding) for finding in report.findings] == []
 
@@ -170,3 +169,16 @@ def test_the_child_knows_no_secrets(monkeypatch) -> None:
     with pytest.raises(RuntimeError):
         pdf_of_html("<p>x")
     assert seen and "SECRET_KEY" not in seen
+
+
+def test_files_beside_the_static_folder_are_not_served(settings, tmp_path: Path) -> None:
+    (tmp_path / "static").mkdir()
+    (tmp_path / "secret.svg").write_text(LOGO)
+    (tmp_path / "static" / "link.svg").symlink_to(tmp_path / "secret.svg")
+    (tmp_path / "static" / "own.svg").write_text(LOGO)
+    settings.STATICFILES_DIRS = [tmp_path / "static"]
+    html = '<html lang="nb"><title>x</title><p><img alt="x" src="/static/{}">'
+    assert pdf_of_html(html.format("own.svg")).startswith(b"%PDF-")
+    for address in ("%2e%2e/secret.svg", "link.svg", f"/{tmp_path}/secret.svg"):
+        with pytest.raises(PdfError, match="Not one of our static files"):
+            pdf_of_html(html.format(address))
