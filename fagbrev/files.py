@@ -16,7 +16,6 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, storages
 from django.http import FileResponse
-from django.utils.functional import LazyObject
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
@@ -50,20 +49,13 @@ class Accepted:
         return len(self.content)
 
     @property
-    def file(self) -> ContentFile:
+    def file(self) -> "ContentFile[bytes]":
         """Gives the content as Django's storages take it."""
         return ContentFile(self.content, name=self.name)
 
 
-class PrivateStorage(LazyObject):
-    """The storage of people's files, outside the web root: `FileField(storage=private_storage)`."""
-
-    def _setup(self) -> None:
-        self._wrapped = storages["private"]
-
-
 def private_storage() -> Storage:
-    """Gives the private storage; handed to file fields as a callable, so that migrations name no place."""
+    """Gives the storage of people's files, outside the web root: `FileField(storage=private_storage)`."""
     return storages["private"]
 
 

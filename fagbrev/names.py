@@ -18,6 +18,7 @@ _CYRILLIC = {
 _TRANSLITERATION = {ord(letter): plain for letter, plain in (_LATIN | _CYRILLIC).items()}
 # The alphabet ends æ, ø, å; ä, ö and ü sort as æ, ø and y in Norwegian lists.
 _SORT_AS = str.maketrans({"æ": "\x01", "ä": "\x01", "ø": "\x02", "ö": "\x02", "å": "\x03", "ü": "y"})
+_SORT_ENDS = {ord(" "): "0", 1: "zx", 2: "zy", 3: "zz"}
 _JOINERS = re.compile(r"['’‘ʼ`´ʹ]")
 _VOWELS = frozenset("aeiouyj")
 # One sound, many spellings. Order matters: longer spellings first.
@@ -74,7 +75,7 @@ def sort_name(text: str) -> str:
     composed = unicodedata.normalize("NFC", text).lower()
     marked = re.sub("aa", "\x03", composed.translate(_SORT_AS))
     plain = " ".join(re.findall(r"[0-9a-z\x01-\x03]+", _plain(marked)))
-    return plain.translate(str.maketrans({" ": "0", "\x01": "zx", "\x02": "zy", "\x03": "zz"}))
+    return plain.translate(_SORT_ENDS)
 
 
 def skeleton(text: str) -> str:

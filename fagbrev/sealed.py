@@ -196,7 +196,8 @@ class _SealedAttribute(DeferredAttribute):
         if instance is None:
             return self
         value = super().__get__(instance, cls)
-        return self.field.bound(value, instance)
+        field: SealedField = self.field  # type: ignore[assignment]
+        return field.bound(value, instance)
 
     def __set__(self, instance: Any, value: Any) -> None:
         if value is not None and not isinstance(value, Sealed) and not hasattr(value, "resolve_expression"):
@@ -204,7 +205,7 @@ class _SealedAttribute(DeferredAttribute):
         instance.__dict__[self.field.attname] = value
 
 
-class SealedField(models.TextField):
+class SealedField(models.TextField):  # type: ignore[type-arg]
     """A text column that holds sealed text, or NULL when empty; its Python value is a Sealed.
 
     The model needs `public_id` (or the field named by `row`), to which the text is bound. Only `isnull` can be
@@ -233,14 +234,14 @@ class SealedField(models.TextField):
             found.append(
                 checks.Error(f"A sealed field binds to {self.row!r}, which the model lacks.", obj=self, id="fagbrev.E101")
             )
-        if self.unique or self.db_index:
+        if self.unique or getattr(self, "db_index", False):
             found.append(checks.Error("A sealed field cannot be indexed; use blind_index.", obj=self, id="fagbrev.E102"))
         return found
 
     @property
     def place(self) -> tuple[str, str]:
         """Gives the table and column that texts of this field are bound to."""
-        return self.model._meta.db_table, self.column
+        return self.model._meta.db_table, str(self.column)
 
     def bound(self, value: Any, instance: models.Model) -> Any:
         """Gives a stored value as the Sealed of this row."""

@@ -64,9 +64,9 @@ def look(found: object, depth: int) -> None:
     if "/XFA" in keys:
         raise Refused("form")
     for key in keys:
-        each = found.get(key)
-        if not is_reference(each):
-            look(each, depth + 1)
+        value = found.get(key)
+        if not is_reference(value):
+            look(value, depth + 1)
 
 
 def is_reference(found: object) -> bool:

@@ -5,6 +5,7 @@ import json
 import resource
 import sys
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pikepdf
@@ -16,7 +17,7 @@ HOST = "static.invalid"
 TYPES = {".css": "text/css", ".woff2": "font/woff2", ".svg": "image/svg+xml", ".png": "image/png"}
 
 
-class OwnFiles(URLFetcher):
+class OwnFiles(URLFetcher):  # type: ignore[misc]
     """Serves own static files and the logo; any other address ends the rendering."""
 
     def __init__(self, static_url: str, roots: list[str], logo: str) -> None:
@@ -97,7 +98,7 @@ def mark_page_furniture(pdf: pikepdf.Pdf, tree: pikepdf.Object) -> None:
     collect_marks(tree, None, in_tree)
     furniture = pikepdf.Dictionary(Type=pikepdf.Name.Pagination)
     for page in pdf.pages:
-        instructions: list[object] = []
+        instructions: list[Any] = []
         outside = set()
         for instruction in pikepdf.parse_content_stream(page):
             operands = instruction.operands

@@ -28,7 +28,7 @@ def rotate_field(model: type[models.Model], field: SealedField, *, batch: int) -
     quote = connection.ops.quote_name
     statement = (
         f"UPDATE {quote(table)} SET {quote(column)} = %s "  # noqa: S608  (names from the models, values as parameters)
-        f"WHERE {quote(model._meta.pk.column)} = %s AND {quote(column)} = %s"
+        f"WHERE {quote(str(model._meta.pk.column))} = %s AND {quote(column)} = %s"
     )
     resealed, kept, broken, last = 0, 0, [], None
     while True:
