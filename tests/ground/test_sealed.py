@@ -6,13 +6,14 @@ from collections.abc import Iterator
 
 import pytest
 from django.core.exceptions import FieldError, ImproperlyConfigured, ValidationError
+from django.core.management import call_command
 from django.db import connection, models, transaction
 from django.test.utils import isolate_apps
 from hypothesis import given
 from hypothesis import strategies as st
 
 from fagbrev import sealed as sealed_module
-from fagbrev.management.commands.rotate_field_keys import rotate_field
+from fagbrev.management.commands.rotate_field_keys import rotate_field, sealed_fields
 from fagbrev.sealed import SealBroken, Sealed, SealedField, blind_index, ready_to_store, reseal, seal, unseal
 
 PLACE = {"table": "t", "column": "c", "row": "abc"}
@@ -274,6 +275,13 @@ def test_rotation_reports_rows_it_cannot_open_and_goes_on(secret_note, settings)
     settings.FIELD_KEYS = NEW
     secret_note.objects.create(public_id="a2", text=Sealed.of("hemmelig"))
     assert rotate_field(secret_note, secret_note._meta.get_field("text"), batch=1) == (0, 1, [lost.pk])
+
+
+def test_the_command_goes_through_every_field_and_the_authenticators(db, capsys) -> None:
+    call_command("rotate_field_keys")
+    said = capsys.readouterr().out
+    assert "Authenticator secrets: 0 resealed" in said
+    assert all(f"{model._meta.label}.{field.name}: 0 resealed" in said for model, field in sealed_fields())
 
 
 def test_a_text_changed_meanwhile_is_not_overwritten(secret_note, settings, monkeypatch) -> None:

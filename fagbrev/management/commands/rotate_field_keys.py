@@ -7,6 +7,7 @@ from django.apps import apps
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections, models, router, transaction
 
+from fagbrev.people.factors import reseal_authenticators
 from fagbrev.sealed import SealBroken, SealedField, reseal
 
 
@@ -72,5 +73,10 @@ class Command(BaseCommand):
             if broken:
                 self.stderr.write(f"  cannot be opened, rows: {', '.join(str(pk) for pk in broken[:20])}")
             all_broken += len(broken)
+        try:
+            self.stdout.write(f"Authenticator secrets: {reseal_authenticators()} resealed")
+        except SealBroken as broken_secret:
+            self.stderr.write(f"  an authenticator secret cannot be opened: {broken_secret}")
+            all_broken += 1
         if all_broken:
             raise CommandError(f"{all_broken} sealed texts cannot be opened. Keep the old keys in FIELD_KEYS.")
