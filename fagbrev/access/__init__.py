@@ -1,0 +1,1 @@
+"""The access table and the gate on every view."""

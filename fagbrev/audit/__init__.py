@@ -1,0 +1,1 @@
+"""Who looked, who changed, and what it was before."""

@@ -1,0 +1,78 @@
+"""Writing to the logs: every look and every change goes through here."""
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from django.db import models
+
+from fagbrev.audit.models import ChangeLog, LookLog, Revision
+from fagbrev.people.models import User
+
+# Before and after of these are never kept as values in a revision: they are logged as "endret" only.
+SILENT_SECTIONS = {"national_id", "guidance_notes", "life_situation", "concerns", "police_certificate", "status_reasons"}
+
+
+def note_look(
+    *,
+    user: User,
+    roles: Collection[str],
+    participant_id: int,
+    enrolment_id: int | None,
+    page: str,
+    sections: Collection[str],
+    act: str = "look",
+) -> None:
+    """Writes one look row."""
+    LookLog.objects.create(
+        user=user,
+        roles=",".join(sorted(roles)),
+        participant_id=participant_id,
+        enrolment_id=enrolment_id,
+        page=page,
+        sections=sorted(sections),
+        act=act,
+    )
+
+
+def note_looks(*, user: User, roles: Collection[str], pairs: Iterable[tuple[int, int]], page: str, sections: Collection[str],
+               act: str) -> None:  # fmt: skip
+    """Writes a look row per (participant, enrolment), for exports and class pages."""
+    row = {"user": user, "roles": ",".join(sorted(roles)), "page": page, "sections": sorted(sections), "act": act}
+    LookLog.objects.bulk_create(
+        [LookLog(participant_id=participant, enrolment_id=enrolment, **row) for participant, enrolment in pairs], 1000
+    )
+
+
+def note_change(
+    *,
+    by: User | None,
+    row: models.Model,
+    section: str,
+    verb: str,
+    participant_id: int | None,
+    enrolment_id: int | None = None,
+    fields: Collection[str] = (),
+) -> None:
+    """Writes one change row: names of fields, never their values."""
+    ChangeLog.objects.create(
+        user=by,
+        participant_id=participant_id,
+        enrolment_id=enrolment_id,
+        section=section,
+        verb=verb,
+        subject_type=row._meta.label_lower,
+        subject_id=getattr(row, "public_id", "") or "",
+        fields=sorted(fields),
+    )
+
+
+def keep_revision(*, by: User | None, row: Any, section: str, participant_id: int | None, content: dict[str, Any]) -> None:
+    """Keeps what a row holds at its version, so that an older text can be shown; silent sections are not kept."""
+    if section in SILENT_SECTIONS:
+        return
+    Revision.objects.update_or_create(
+        subject_type=row._meta.label_lower,
+        subject_id=row.public_id,
+        version=row.version,
+        defaults={"by": by, "participant_id": participant_id, "section": section, "content": content},
+    )

@@ -1,0 +1,67 @@
+"""The triggers that make the logs append-only, on SQLite and on PostgreSQL."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import connection
+
+APPEND_ONLY_TABLES = ("fagbrev_looklog", "fagbrev_changelog", "fagbrev_peopleevent")
+_open_connections: set[int] = set()
+
+
+def register_may_destroy(sender: Any, connection: Any, **kwargs: Any) -> None:
+    """Gives each SQLite connection the function the triggers ask: 0 unless destruction is open on it."""
+    if connection.vendor == "sqlite":
+        key = id(connection)
+        connection.connection.create_function("may_destroy", 0, lambda: int(key in _open_connections))
+
+
+@contextmanager
+def destruction_allowed() -> Iterator[None]:
+    """Opens the logs for deletion on this connection: for recorded destruction and for flushing tests."""
+    if connection.vendor == "sqlite":
+        _open_connections.add(id(connection))
+    else:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('fagbrev.may_destroy', '1', false)")
+    try:
+        yield
+    finally:
+        if connection.vendor == "sqlite":
+            _open_connections.discard(id(connection))
+        else:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT set_config('fagbrev.may_destroy', '0', false)")
+
+
+def create_triggers(apps: Any, schema_editor: Any) -> None:
+    """Makes the triggers; called from a migration."""
+    if schema_editor.connection.vendor == "sqlite":
+        for table in APPEND_ONLY_TABLES:
+            for verb in ("UPDATE", "DELETE"):
+                schema_editor.execute(
+                    f"CREATE TRIGGER {table}_{verb.lower()} BEFORE {verb} ON {table} WHEN may_destroy() = 0 "
+                    f"BEGIN SELECT RAISE(ABORT, 'append only'); END"
+                )
+        return
+    schema_editor.execute(
+        "CREATE OR REPLACE FUNCTION fagbrev_append_only() RETURNS trigger AS $$ BEGIN "
+        "IF coalesce(current_setting('fagbrev.may_destroy', true), '0') <> '1' THEN RAISE EXCEPTION 'append only'; END IF; "
+        "IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END; $$ LANGUAGE plpgsql"
+    )
+    for table in APPEND_ONLY_TABLES:
+        schema_editor.execute(
+            f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
+            f"FOR EACH ROW EXECUTE FUNCTION fagbrev_append_only()"
+        )
+
+
+def drop_triggers(apps: Any, schema_editor: Any) -> None:
+    """Takes the triggers away again."""
+    for table in APPEND_ONLY_TABLES:
+        if schema_editor.connection.vendor == "sqlite":
+            for verb in ("update", "delete"):
+                schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_{verb}")
+        else:
+            schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_append_only ON {table}")

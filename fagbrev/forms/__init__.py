@@ -1,0 +1,1 @@
+"""The base form: version, submission and owner."""

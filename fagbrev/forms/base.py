@@ -1,0 +1,132 @@
+"""The base form of all that write: hidden owner, submission and version; typed text that comes back after a time-out."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date, datetime
+from typing import Any
+
+from django import forms
+from django.db import models
+from django.forms.models import ModelFormMetaclass, model_to_dict
+from django.http import HttpRequest, QueryDict
+
+from fagbrev.forms.fields import day_fields
+from fagbrev.forms.owner import sign_owner
+from fagbrev.sealed import Sealed
+
+
+class Conflict(Exception):
+    """Someone else saved the same row after this form was opened. Holds the row as it is now."""
+
+    def __init__(self, current: models.Model) -> None:
+        super().__init__()
+        self.current = current
+
+
+class SentForm(forms.Form):
+    """A form whose second sending changes nothing, and whose text survives a time-out."""
+
+    submission = forms.CharField(widget=forms.HiddenInput, max_length=32, required=False)
+    owner = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, request: HttpRequest, seen_by: str = "", **kwargs: Any) -> None:
+        self.request = request
+        super().__init__(*args, **kwargs)
+        self.fields["submission"].initial = secrets.token_urlsafe(20)
+        self.fields["owner"].initial = sign_owner(request.user, request.path)
+        if seen_by:
+            for field in self.fields.values():
+                if isinstance(field.widget, forms.Textarea):
+                    field.seen_by = seen_by  # type: ignore[attr-defined]
+        typed = self._typed(request)
+        if typed and not self.is_bound:
+            self.initial.update({name: value for name, value in typed.items() if name in self.fields})
+
+    @staticmethod
+    def _typed(request: HttpRequest) -> dict[str, Any]:
+        """What was typed before a time-out, given back by the middleware to its owner alone."""
+        kept: QueryDict | None = getattr(request, "typed_text", None)
+        if not kept:
+            return {}
+        skipped = {"submission", "owner", "version", "csrfmiddlewaretoken"}
+        return {
+            name: values if len(values) > 1 else values[0] for name, values in kept.lists() if name not in skipped and values
+        }
+
+
+class _DayMetaclass(ModelFormMetaclass):
+    """Makes every date of a model form a DayField."""
+
+    def __new__(mcs, name: str, bases: tuple[type, ...], attrs: dict[str, Any]) -> Any:
+        meta = attrs.get("Meta")
+        if meta is not None and not hasattr(meta, "formfield_callback"):
+            meta.formfield_callback = staticmethod(day_fields)
+        return super().__new__(mcs, name, bases, attrs)
+
+
+class VersionedForm(SentForm, forms.ModelForm, metaclass=_DayMetaclass):
+    """A form for one VersionedRow. Sealed columns are listed in `sealed` and typed as plain text."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    sealed: tuple[str, ...] = ()
+
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
+        instance = kwargs.get("instance")
+        if data is not None and data.get("conflict") and instance is not None:
+            data = self._chosen(data, instance)
+        super().__init__(data, *args, **kwargs)
+        for name in self.sealed:
+            if name in self.fields and self.instance.pk:
+                held: Sealed | None = getattr(self.instance, name)
+                self.initial.setdefault(name, held.open() if held else "")
+        self.fields["version"].initial = self.instance.version if self.instance.pk else None
+
+    def _chosen(self, data: Any, instance: models.Model) -> QueryDict:
+        """The data after the conflict page: the other's text where it was chosen, else the own."""
+        merged = data.copy()
+        theirs = model_to_dict(instance)
+        for name in list(data):
+            if name.startswith("choice_") and data[name] == "theirs":
+                column = name.removeprefix("choice_")
+                value = theirs.get(column)
+                if column in self.sealed:
+                    held = getattr(instance, column)
+                    value = held.open() if held else ""
+                merged.setlist(column, posted_values(value))
+        return merged
+
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        for name in self.sealed:
+            if name in self.cleaned_data:
+                setattr(self.instance, name, Sealed.of(self.cleaned_data[name]) if self.cleaned_data[name] else None)
+
+    @property
+    def changed_columns(self) -> list[str]:
+        """Names of the fields that the sender changed, without the hidden ones."""
+        return [name for name in self.changed_data if name not in {"version", "submission", "owner"}]
+
+    def claim_version(self) -> None:
+        """Takes the next version of the row, inside the caller's transaction. Raises Conflict when another was first."""
+        row: Any = self.instance
+        if row._state.adding:
+            return
+        held = self.cleaned_data.get("version") or 0
+        model = type(row)
+        if not model._base_manager.filter(pk=row.pk, version=held).update(version=held + 1):
+            raise Conflict(model._base_manager.get(pk=row.pk))
+        row.version = held + 1
+
+
+def posted_values(value: Any) -> list[str]:
+    """Gives a stored value as a browser would post it."""
+    if value is None or value is False:
+        return [] if value is False else [""]
+    if value is True:
+        return ["True"]
+    if isinstance(value, (date, datetime)):
+        return [value.isoformat()]
+    if isinstance(value, (list, tuple)):
+        return [str(item) for item in value]
+    return [str(value)]

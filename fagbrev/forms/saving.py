@@ -1,0 +1,86 @@
+"""Saving a form once: in one transaction, harmless when sent twice, and with both texts shown when two save at once."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+from django.forms.models import model_to_dict
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from fagbrev.forms.base import Conflict, SentForm, VersionedForm, posted_values
+from fagbrev.forms.models import Submission
+
+
+def save_once(request: HttpRequest, form: SentForm, save: Callable[[], str]) -> HttpResponse:
+    """Runs `save` (which gives the address to go to) once for this submission, in one transaction.
+
+    A second sending of the same form is led to where the first one was. When the row has got a newer version, the page
+    with both texts is shown (409) and nothing is saved.
+    """
+    token = form.cleaned_data.get("submission") or ""
+    user = request.user if request.user.is_authenticated else None
+    try:
+        with transaction.atomic():
+            sent = None
+            if token:
+                sent, is_first = Submission.objects.get_or_create(token=token, defaults={"user": user})
+                if not is_first:
+                    return redirect(sent.url or request.path)
+            url = save()
+            if sent:
+                sent.url = url[:300]
+                sent.save(update_fields=["url"])
+    except Conflict as conflict:
+        return show_conflict(request, form, conflict)
+    return redirect(url)
+
+
+def show_conflict(request: HttpRequest, form: Any, conflict: Conflict) -> HttpResponse:
+    """Shows both texts of every field that differs, to choose between."""
+    current = conflict.current
+    differing, same = [], []
+    values = model_to_dict(current)
+    for bound in form.visible_fields():
+        mine = form.data.getlist(bound.html_name) if hasattr(form.data, "getlist") else [str(bound.value() or "")]
+        held = values.get(bound.name)
+        if isinstance(form, VersionedForm) and bound.name in form.sealed:
+            sealed = getattr(current, bound.name)
+            held = sealed.open() if sealed else ""
+        stored = posted_values(held)
+        same += [(bound.html_name, value) for value in mine]
+        if [value for value in mine if value] != [value for value in stored if value]:
+            differing.append({"name": bound.name, "label": bound.label, "mine": _shown(bound, mine), "theirs": _shown(bound, stored)})
+    when = date_format(timezone.localtime(), "H.i")
+    context = {
+        "title": "Noen andre lagret før deg",
+        "fields": differing,
+        "posted": same,
+        "version": getattr(current, "version", 1),
+        "owner": form["owner"].value(),
+        "submission": form.cleaned_data.get("submission", ""),
+        "who": _saver(current),
+        "when": f"før kl. {when}",
+    }
+    return render(request, "forms/conflict_page.html", context, status=409)
+
+
+def _shown(bound: Any, values: list[str]) -> str:
+    """What people read for posted values: the labels of choices, days in words."""
+    choices = {str(key): str(label) for key, label in getattr(bound.field, "choices", [])}
+    words = [choices.get(value, value) for value in values if value]
+    return ", ".join(words) or "(tomt)"
+
+
+def _saver(row: Any) -> str:
+    from fagbrev.audit.models import ChangeLog
+
+    last = (
+        ChangeLog.objects.filter(subject_type=row._meta.label_lower, subject_id=row.public_id)
+        .select_related("user")
+        .order_by("-at")
+        .first()
+    )
+    return str(last.user) if last and last.user else "Noen andre"

@@ -1,0 +1,1 @@
+"""Mail as rows in an outbox, sent by the worker."""

@@ -1,0 +1,1 @@
+"""What ties everything together: home, navigation, errors, demo."""

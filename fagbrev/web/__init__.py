@@ -1,0 +1,1 @@
+"""Request-level plumbing: headers, session limits, kept text, logs."""
