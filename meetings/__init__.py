@@ -1,0 +1,1 @@
+"""Meetings of all kinds, minutes and progress reports."""

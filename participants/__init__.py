@@ -1,0 +1,1 @@
+"""People and their way from referral to trade certificate; scope and the gate of a record."""

@@ -1,0 +1,68 @@
+"""The participant's own sign-in, and restrictions on who sees a record."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.db import transaction
+
+from fagbrev.access.models import RecordRestriction
+from fagbrev.audit.log import note_change
+from fagbrev.people.actions import invite_user
+from fagbrev.people.models import RoleGrant, User
+from fagbrev.people.roles import COORDINATOR, DELTAKER
+from participants.models import Participant
+
+
+class AccessRefused(Exception):
+    """It cannot be done; the text is a sentence for the user."""
+
+
+@transaction.atomic
+def give_sign_in(*, participant: Participant, email: str, by: User, today: date) -> User:
+    """Gives the participant a sign-in with the role deltaker. Raises AccessRefused."""
+    if participant.user_id:
+        raise AccessRefused("Deltakeren har allerede tilgang.")
+    held = User.objects.filter(email__iexact=email).first()
+    if held is not None and (Participant.objects.filter(user=held).exists() or held.pk == by.pk):
+        raise AccessRefused("Denne adressen er i bruk av en annen.")
+    user = invite_user(email=email, name=participant.full_name, role=DELTAKER, by=by, today=today)
+    participant.user = user
+    participant.version += 1
+    participant.save(update_fields=["user", "version"])
+    note_change(by=by, row=participant, section="contact", verb="gave_sign_in", participant_id=participant.pk, fields=["user"])
+    return user
+
+
+@transaction.atomic
+def restrict(
+    *, participant: Participant, kind: str, user: User, reason: str, starts_on: date, by: User, today: date
+) -> RecordRestriction:
+    """Registers a restriction. Raises AccessRefused when no koordinator would be left who sees the record."""
+    row = RecordRestriction.objects.create(
+        participant_id=participant.pk, kind=kind, user=user, reason=reason, starts_on=starts_on, made_by=by
+    )
+    if not _coordinators_left(participant, today):
+        raise AccessRefused("Da er det ingen koordinator igjen som ser deltakeren. Velg en koordinator først.")
+    note_change(by=by, row=row, section="identity", verb="restricted", participant_id=participant.pk, fields=["kind", "user"])
+    return row
+
+
+def _coordinators_left(participant: Participant, today: date) -> bool:
+    rows = RecordRestriction.objects.active(today).filter(participant_id=participant.pk)
+    grants = RoleGrant.objects.active(today).filter(role=COORDINATOR)
+    coordinators = set(grants.values_list("user_id", flat=True))
+    denied = {row.user_id for row in rows if row.kind == "deny"}
+    named = {row.user_id for row in rows if row.kind == "only"}
+    return bool((coordinators & named if named else coordinators) - denied)
+
+
+@transaction.atomic
+def end_restriction(*, restriction: RecordRestriction, participant: Participant, by: User, today: date) -> None:
+    """Ends a restriction, so that it does not hold from today."""
+    day = max(today - timedelta(days=1), restriction.starts_on)
+    if day >= today:
+        restriction.delete()
+    else:
+        RecordRestriction.objects.filter(pk=restriction.pk).update(ends_on=day)
+    note_change(by=by, row=restriction, section="identity", verb="unrestricted", participant_id=participant.pk)

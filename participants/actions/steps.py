@@ -1,0 +1,234 @@
+"""The performer: the only code that changes an enrolment's status (V8). Refusals are sentences for the user."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from django.db import transaction
+from django.db.models import Q
+
+from fagbrev.audit.log import note_change
+from fagbrev.dates import date_words
+from fagbrev.people.models import User
+from participants.access import enrolments_for
+from participants.facts import facts_of
+from participants.models import CohortMember, Enrolment, Leave, Placement, PlacementFadder, PoliceCertificate, StatusChange
+from participants.workflow import ENDED, MAIN_LINE, STATUS_NAMES, STEPS, Facts, Step, target_of, why_not
+
+ENDED_WITH_ENROLMENT = "løpet sluttet"
+
+
+class StepRefused(Exception):
+    """The step cannot be taken; the text is a sentence for the user."""
+
+
+def why_not_step(
+    user: User, enrolment: Enrolment, step: Step, *, today: date, waived: Mapping[str, str] | None = None,
+    facts: Facts | None = None,
+) -> str:  # fmt: skip
+    """Gives a sentence that says why this user cannot take the step on the day, or "".
+
+    Only a koordinator makes transitions: the section status_reasons is the koordinator's alone to write.
+    """
+    mine = enrolments_for(user, "status_reasons", "write", today=today, listed=False)
+    if not mine.filter(pk=enrolment.pk).exists():
+        return "Bare koordinator kan flytte en deltaker videre."
+    return why_not(step, facts or facts_of(enrolment, today=today), waived=waived)
+
+
+@transaction.atomic
+def take_step(
+    *, enrolment: Enrolment, step: str, by: User, today: date, happened_on: date | None = None, reason_code: str = "",
+    reason: str = "", waived: Mapping[str, str] | None = None,
+) -> StatusChange:  # fmt: skip
+    """Takes one step of the workflow and gives the change. Raises StepRefused with the reason when it cannot be taken.
+
+    `happened_on` is the day it happened (today when not said); `waived` holds a written reason per condition key.
+    """
+    arrow = STEPS[step]
+    row = Enrolment.objects.select_for_update(of=("self",)).get(pk=enrolment.pk)
+    day = happened_on or today
+    refused = why_not_step(by, row, arrow, today=today, waived=waived) or _bad_day(row, day, today)
+    if not refused and arrow.needs_reason:
+        refused = _bad_reason(arrow, reason_code, reason)
+    if refused:
+        raise StepRefused(refused)
+    facts = facts_of(row, today=today)
+    used = {key: words.strip() for key, words in (waived or {}).items() if words.strip()}
+    held = {condition.key: condition for condition in arrow.conditions}
+    used = {key: words for key, words in used.items() if key in held and held[key].missing(facts)}
+    change = StatusChange.objects.create(
+        enrolment=row,
+        step=step,
+        from_status=row.status,
+        to_status=target_of(arrow, facts),
+        happened_on=day,
+        by=by,
+        reason_code=reason_code if arrow.reason_codes else "",
+        reason=reason.strip(),
+        waived=used,
+    )
+    _write(row, change.to_status, day, end_code=change.reason_code)
+    _follow(row, arrow, day)
+    _note(row, by, "step:" + step)
+    enrolment.refresh_from_db()
+    return change
+
+
+def _bad_day(row: Enrolment, day: date, today: date) -> str:
+    if day > today:
+        return "Datoen er fram i tid. Registrer steget når det har skjedd."
+    last = row.changes.filter(happened_on__isnull=False).order_by("-at", "-pk").first()
+    if last and last.happened_on and day < last.happened_on:
+        return f"Forrige steg skjedde {date_words(last.happened_on)}. Datoen kan ikke være før det."
+    return ""
+
+
+def _bad_reason(arrow: Step, code: str, words: str) -> str:
+    if arrow.reason_codes and code not in dict(arrow.reason_codes):
+        return "Velg en grunn."
+    if not words.strip():
+        return "Skriv kort hvorfor."
+    return ""
+
+
+def _write(row: Enrolment, status: str, day: date | None, *, end_code: str = "") -> None:
+    """Writes the status column and its dates; nothing else in the product does."""
+    row.status_before_leave = row.status if status == "on_leave" else ""
+    row.status = status
+    row.status_since = day
+    row.ended_on = day if status in ENDED else None
+    row.end_code = end_code if status in ENDED else ""
+    row.version += 1
+    row.save(update_fields=["status", "status_since", "status_before_leave", "ended_on", "end_code", "version"])
+
+
+def _follow(row: Enrolment, arrow: Step, day: date) -> None:
+    """What a step brings with it: ended placements and leaves, forgotten details of the police certificate."""
+    if arrow.key == "return":
+        Leave.objects.filter(enrolment=row, ended_on__isnull=True).update(ended_on=day)
+    if arrow.key == "placement_fails":
+        end_placements(row, day, reason="praksisplassen falt bort")
+    if arrow.is_ending:
+        end_placements(row, day, reason=ENDED_WITH_ENROLMENT)
+        CohortMember.objects.filter(enrolment=row, ends_on__isnull=True).filter(
+            Q(starts_on__isnull=True) | Q(starts_on__lte=day)
+        ).update(ends_on=day)
+        Leave.objects.filter(enrolment=row, ended_on__isnull=True).filter(
+            Q(starts_on__isnull=True) | Q(starts_on__lte=day)
+        ).update(ended_on=day)
+        # The details go when the person leaves (facts: politiregisterforskriften § 37-2).
+        PoliceCertificate.objects.filter(enrolment=row).update(
+            purpose_form_sent_on=None, basis="", shown_on=None, seen_by="", required_because=""
+        )
+
+
+def end_placements(row: Enrolment, day: date, *, reason: str, only_main: bool = False) -> None:
+    """Ends the enrolment's open placements and their faddere on the day; one that has not begun loses its first day."""
+    rows = Placement.objects.filter(enrolment=row).filter(Q(ends_on__isnull=True) | Q(ends_on__gt=day))
+    if only_main:
+        rows = rows.filter(is_main=True)
+    for placement in rows:
+        faddere = PlacementFadder.objects.filter(placement=placement).filter(Q(ends_on__isnull=True) | Q(ends_on__gt=day))
+        faddere.filter(starts_on__gt=day).update(starts_on=None, ends_on=day)
+        faddere.update(ends_on=day)
+        if placement.starts_on and placement.starts_on > day:
+            placement.starts_on = None
+        placement.ends_on = day
+        placement.end_reason = reason
+        placement.version += 1
+        placement.save(update_fields=["starts_on", "ends_on", "end_reason", "version"])
+
+
+@transaction.atomic
+def correct_step(*, enrolment: Enrolment, by: User, today: date, reason: str) -> StatusChange:
+    """Goes one step back («Rett feil») with a reason; the history keeps both. Raises StepRefused."""
+    row = Enrolment.objects.select_for_update(of=("self",)).get(pk=enrolment.pk)
+    mine = enrolments_for(by, "status_reasons", "write", today=today, listed=False)
+    if not mine.filter(pk=row.pk).exists():
+        raise StepRefused("Bare koordinator kan rette et steg.")
+    if not reason.strip():
+        raise StepRefused("Skriv kort hva som var feil.")
+    last = row.changes.filter(kind__in=["step", "import", "elsewhere"], corrected_by__isnull=True).order_by("-at", "-pk").first()
+    if last is None or not last.from_status:
+        raise StepRefused("Dette er det første steget. Det er ikke noe å gå tilbake til.")
+    before = row.changes.filter(
+        kind__in=["step", "import", "elsewhere"], corrected_by__isnull=True, to_status=last.from_status, at__lte=last.at
+    ).exclude(pk=last.pk).order_by("-at", "-pk").first()  # fmt: skip
+    change = StatusChange.objects.create(
+        enrolment=row, step=last.step, kind="correction", from_status=row.status, to_status=last.from_status,
+        happened_on=last.happened_on, by=by, reason=reason.strip(), corrects=last,
+    )  # fmt: skip
+    _undo(row, last)
+    was_on_leave = last.from_status == "on_leave"
+    before_leave = last.to_status if was_on_leave else ""
+    row.status = last.from_status
+    row.status_before_leave = before_leave
+    row.status_since = before.happened_on if before else row.started_on
+    row.ended_on, row.end_code = None, ""
+    row.version += 1
+    row.save(update_fields=["status", "status_before_leave", "status_since", "ended_on", "end_code", "version"])
+    _note(row, by, "correct")
+    enrolment.refresh_from_db()
+    return change
+
+
+def _undo(row: Enrolment, last: StatusChange) -> None:
+    day = last.happened_on
+    if last.step == "return":
+        Leave.objects.filter(pk__in=row.leaves.filter(ended_on=day).order_by("-pk").values("pk")[:1]).update(ended_on=None)
+    reasons = {"placement_fails": "praksisplassen falt bort"}
+    if STEPS.get(last.step) and (STEPS[last.step].is_ending or last.step in reasons):
+        reason = reasons.get(last.step, ENDED_WITH_ENROLMENT)
+        ended = Placement.objects.filter(enrolment=row, ends_on=day, end_reason=reason)
+        PlacementFadder.objects.filter(placement__in=ended, ends_on=day).update(ends_on=None)
+        ended.update(ends_on=None, end_reason="")
+        if STEPS[last.step].is_ending:
+            CohortMember.objects.filter(enrolment=row, ends_on=day).update(ends_on=None)
+
+
+@transaction.atomic
+def begin(
+    *, enrolment: Enrolment, status: str, by: User | None, today: date, kind: str = "step", happened_on: date | None = None,
+    source: str = "", end_code: str = "",
+) -> None:  # fmt: skip
+    """Puts a new enrolment in its first status: «henvist», or any phase when it comes from a spreadsheet or elsewhere.
+
+    Earlier phases are recorded as done before the system, or in another place; their days may be unknown.
+    """
+    earlier = MAIN_LINE[: MAIN_LINE.index(status)] if status in MAIN_LINE else []
+    if status in {"on_leave", "terminated"}:
+        earlier = MAIN_LINE[: MAIN_LINE.index("training") + 1]
+    if status == "waitlisted":
+        earlier = ["referred", "interviewed"]
+    previous = ""
+    for phase in [*earlier, status]:
+        StatusChange.objects.create(
+            enrolment=enrolment, step="begin" if not previous else "earlier", kind=kind, from_status=previous, to_status=phase,
+            happened_on=_known_day(enrolment, phase, status, happened_on), by=by, source=source,
+            reason_code=end_code if phase == status else "",
+        )  # fmt: skip
+        previous = phase
+    if status == "on_leave":
+        enrolment.status = "training"
+    _write(enrolment, status, _known_day(enrolment, status, status, happened_on), end_code=end_code)
+    _note(enrolment, by, "begin")
+
+
+def _known_day(enrolment: Enrolment, phase: str, status: str, happened_on: date | None) -> date | None:
+    if phase == "referred":
+        return enrolment.started_on
+    return happened_on if phase == status else None
+
+
+def _note(row: Enrolment, by: User | None, verb: str) -> None:
+    note_change(
+        by=by, row=row, section="progress", verb=verb[:30], participant_id=row.participant_id, enrolment_id=row.pk,
+        fields=["status"],
+    )  # fmt: skip
+
+
+def status_words(status: str) -> str:
+    """Gives the name of a status as people read it."""
+    return STATUS_NAMES[status]

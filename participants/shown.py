@@ -1,0 +1,151 @@
+"""How rows of a record are shown: label and value per column, cut to the sections the user may read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db import models
+from django.urls import reverse
+
+from fagbrev.dates import date_words
+from fagbrev.identity import mask_national_id
+from fagbrev.sealed import Sealed
+from participants.access import Record
+from participants.actions.rows import section_of_column
+from participants.kinds import Kind, kinds_on
+from participants.models import Participant, Placement
+from participants.models.placement import DAYS
+
+HIDDEN_WHEN_PROTECTED = {"phone", "address", "postal_code", "postal_place"}
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One label with its value, as the component fact_list draws it."""
+
+    label: str
+    value: str
+    note: str = ""
+    url: str = ""
+    missing: bool = False
+
+
+@dataclass
+class ShownRow:
+    """One row: its facts, and where it is changed."""
+
+    title: str
+    facts: list[Fact]
+    edit_url: str = ""
+    links: list[tuple[str, str]] = field(default_factory=list)
+    tag: str = ""
+    row: Any = None
+
+
+@dataclass
+class Block:
+    """All rows of one kind on a page."""
+
+    kind: Kind
+    rows: list[ShownRow]
+    add_url: str = ""
+    add_label: str = ""
+
+    @property
+    def title(self) -> str:
+        """The heading."""
+        return self.kind.title
+
+    @property
+    def empty(self) -> str:
+        """What an empty block says."""
+        return self.kind.empty or "Ikke registrert ennå."
+
+
+def words_of(row: Any, name: str) -> str:
+    """Gives a column's value as people read it; "" for nothing."""
+    column = row._meta.get_field(name)
+    value = getattr(row, name)
+    if value is None or value == "":
+        return ""
+    if isinstance(value, Sealed):
+        return value.open()
+    if name == "weekdays":
+        return ", ".join(dict(DAYS)[day] for day in value)
+    if column.choices:
+        return str(getattr(row, f"get_{name}_display")())
+    if isinstance(value, bool):
+        return "ja" if value else "nei"
+    if isinstance(value, datetime):
+        return f"{date_words(value.date())} kl. {value:%H.%M}"
+    if isinstance(value, date):
+        return date_words(value)
+    if isinstance(column, models.PositiveSmallIntegerField) and name in {"percent", "teaching_share"}:
+        return f"{value} %"
+    return str(value)
+
+
+def facts_of_row(row: Any, names: list[str], found: Record, *, keep_empty: bool = False) -> list[Fact]:
+    """Gives the row's facts, only those whose section the user may read."""
+    facts = []
+    for name in names:
+        if not found.reads(section_of_column(row, name)):
+            continue
+        if isinstance(row, Participant) and _is_protected(row, name):
+            facts.append(Fact(str(row._meta.get_field(name).verbose_name).capitalize(), "Skjermet"))
+            continue
+        words = words_of(row, name)
+        label = str(row._meta.get_field(name).verbose_name)
+        if words or keep_empty:
+            facts.append(Fact(label[:1].upper() + label[1:], words, missing=not words))
+    return facts
+
+
+def _is_protected(person: Participant, name: str) -> bool:
+    return person.address_protection == "strengt_fortrolig" and name in HIDDEN_WHEN_PROTECTED - {"phone"}
+
+
+def blocks_of(page: str, found: Record) -> list[Block]:
+    """Gives the blocks of a page, only those whose section the user may read."""
+    return [_block(kind, found) for kind in kinds_on(page) if found.reads(kind.section)]
+
+
+def _block(kind: Kind, found: Record) -> Block:
+    may_write = found.writes(kind.section) and bool(found.roles_here & kind.writers)
+    pid = found.participant.public_id
+    suffix = _suffix(found)
+    rows = []
+    for row in kind.rows(found):
+        names = _columns(kind)
+        edit = reverse(f"{kind.slug}_new", args=[pid]) if kind.single else reverse(f"{kind.slug}_edit", args=[pid, row.public_id])
+        rows.append(ShownRow(_title(kind, row), _facts(kind, row, names, found), edit + suffix if may_write else "", row=row))
+    add = ""
+    if may_write and kind.may_add and not (kind.single and rows):
+        add = reverse(f"{kind.slug}_new", args=[pid]) + suffix
+    return Block(kind, rows, add, kind.new_title)
+
+
+def _suffix(found: Record) -> str:
+    newest = next((row for row in found.enrolments if row.is_open), found.enrolments[0])
+    return "" if newest.pk == found.enrolment.pk else f"?lop={found.enrolment.public_id}"
+
+
+def _columns(kind: Kind) -> list[str]:
+    named = [*kind.form._meta.fields, *kind.form.sealed]
+    return ["national_id"] if kind.slug == "fodselsnummer" else list(named)
+
+
+def _facts(kind: Kind, row: Any, names: list[str], found: Record) -> list[Fact]:
+    if kind.slug == "fodselsnummer":
+        held = row.national_id
+        return [Fact("Nummer", mask_national_id(held.open()) if held else "", missing=not held)]
+    facts = facts_of_row(row, names, found, keep_empty=kind.single)
+    return facts
+
+
+def _title(kind: Kind, row: Any) -> str:
+    if isinstance(row, Placement):
+        return row.workplace.name
+    return "" if kind.single else str(row)

@@ -1,0 +1,1 @@
+"""Views: gate, form, one action, message, redirect."""

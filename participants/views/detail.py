@@ -1,0 +1,87 @@
+"""One participant: løypa, the next step with what is missing, the facts at a glance, tabs, history, other enrolments."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from participants.access import Record, record
+from participants.extras import url_for
+from participants.facts import next_step_facts
+from participants.glance import glance
+from participants.track import track_of
+from participants.views.acts import shown_conditions
+from participants.views.sections import head_of
+from participants.workflow import NEXT_STEP, STATUS_NAMES, STEPS, check, steps_from
+
+
+@record("oversikt", methods=("GET", "HEAD"))
+def detail(request: HttpRequest, found: Record) -> HttpResponse:
+    """The front page of a record."""
+    context = head_of(found, "oversikt", request)
+    changes = list(found.enrolment.changes.order_by("at", "pk")) if found.reads("progress") else []
+    known = glance(found)
+    context |= {
+        "track": track_of(found, changes, known.window) if changes else None,
+        "glance": known,
+        "next": next_step(found) if found.is_coordinator else None,
+        "more": more_acts(found) if found.is_coordinator else [],
+        "others": [row for row in found.enrolments if row.pk != found.enrolment.pk],
+        "history": [
+            {
+                "title": STATUS_NAMES[change.to_status],
+                "text": change.reason if found.reads("status_reasons") else "",
+                "meta": "" if change.kind == "step" else change.get_kind_display(),
+                "when": change.happened_on,
+            }
+            for change in changes[::-1][:5]
+        ],
+    }
+    return render(request, "participants/detail.html", context)
+
+
+def next_step(found: Record) -> dict[str, Any] | None:
+    """Gives the next step on the straight way with its conditions; the button is always something that can be done."""
+    key = NEXT_STEP.get(found.enrolment.status)
+    if key is None:
+        return None
+    step = STEPS[key]
+    checked = check(step, next_step_facts(found.enrolment, today=found.today))
+    conditions = shown_conditions(found, checked)
+    missing = [row for row in conditions if not row["met"]]
+    ready = {"url": url_for("step", found, key.replace("_", "-")), "act": step.verb}
+    act = {"url": missing[0]["url"], "act": missing[0]["act"]} if missing else ready
+    return {
+        "title": step.title,
+        "conditions": conditions,
+        "met": len(conditions) - len(missing),
+        "total": len(conditions),
+        **act,
+        "step_url": ready["url"] if missing else "",
+        "step_act": step.verb,
+    }
+
+
+def more_acts(found: Record) -> list[dict[str, str]]:
+    """Gives the other acts from here, for «Flere valg»."""
+    enrolment = found.enrolment
+    acts = [
+        {"label": step.verb, "url": url_for("step", found, step.key.replace("_", "-"))}
+        for step in steps_from(enrolment.status)
+        if step.key != NEXT_STEP.get(enrolment.status)
+    ]
+    if enrolment.is_open:
+        acts += [
+            {"label": "Registrer permisjon", "url": url_for("participant_permisjon", found)},
+            {"label": "Bytt arbeidssted", "url": url_for("change_workplace", found)},
+            {"label": "Bytt fag", "url": url_for("change_trade", found)},
+            {"label": "Fag og gruppe", "url": url_for("participant_fag", found)},
+        ]
+    acts += [
+        {"label": "Gi deltakeren tilgang", "url": url_for("participant_invite", found)},
+        {"label": "Sperrer", "url": url_for("participant_sperrer", found)},
+        {"label": "Rett feil", "url": url_for("step_correct", found)},
+    ]
+    return [act for act in acts if act["url"]]

@@ -1,0 +1,1 @@
+"""Trades, curricula, cohorts, workplaces, partners, routines and the calendar year."""

@@ -1,0 +1,32 @@
+"""The frame the scheme runs within: trades, teaching, workplaces, partners, routines and the year."""
+
+from programmes.models.calendar import CalendarBreak, ExamWindow, NorwegianTestWindow, Semester, Setting
+from programmes.models.partners import Partner, PartnerContact
+from programmes.models.routines import RoutineForm, RoutineStep
+from programmes.models.teaching import Cohort, TeachingAssignment, TeachingSession
+from programmes.models.trades import CompetenceGoal, Criterion, Curriculum, GoalSet, Trade, TradeLead
+from programmes.models.workplaces import Workplace, WorkplaceApproval, WorkplacePerson
+
+__all__ = [
+    "CalendarBreak",
+    "Cohort",
+    "CompetenceGoal",
+    "Criterion",
+    "Curriculum",
+    "ExamWindow",
+    "GoalSet",
+    "NorwegianTestWindow",
+    "Partner",
+    "PartnerContact",
+    "RoutineForm",
+    "RoutineStep",
+    "Semester",
+    "Setting",
+    "TeachingAssignment",
+    "TeachingSession",
+    "Trade",
+    "TradeLead",
+    "Workplace",
+    "WorkplaceApproval",
+    "WorkplacePerson",
+]
