@@ -7,14 +7,14 @@ from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 
-from fagbrev.dates import date_words, earliest_trade_test, last_fitting_window, last_registration
+from fagbrev.dates import date_words, earliest_trade_test, last_registration
 from participants.access import Record
 from participants.facts import ASKED_PARTIES, facts_of
 from participants.models.agreements import NEEDED_SIGNERS
 from participants.models.county import ENCLOSURES
 from participants.models.ending import ENDING_TASKS
 from participants.models.exams import PARTS
-from participants.queries import agreements_of, consents_of, exam_windows, norwegian_levels, open_proposals
+from participants.queries import agreements_of, consents_of, exam_windows, fitting_window, norwegian_levels, open_proposals
 from participants.shown import Fact
 
 
@@ -33,7 +33,7 @@ def contract_dates(found: Record) -> list[Fact]:
     end = found.enrolment.contract_ends_on
     if not end:
         return []
-    fitting = last_fitting_window(exam_windows(found.today), before=end)
+    fitting = fitting_window(exam_windows(found.today), end)
     facts = [
         Fact("Kontrakt med fylket", f"{_day(found.enrolment.contract_starts_on)} til {date_words(end)}"),
         Fact("Fagprøve tidligst", date_words(earliest_trade_test(end))),

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from fagbrev.dates import date_words, days_words, last_fitting_window, last_registration
+from fagbrev.dates import date_words, days_words, last_registration
 from participants.access import Record
 from participants.extras import url_for
 from participants.models.exams import PARTS
-from participants.queries import exam_windows, main_fadder, norwegian_levels
+from participants.queries import exam_windows, fitting_window, main_fadder, norwegian_levels
 from participants.shown import Fact
 
 
@@ -55,7 +55,7 @@ def glance(found: Record) -> Glance:
         windows = exam_windows(found.today)
         known.window = windows[0] if windows else None
         if end:
-            fitting = last_fitting_window(windows, before=end)
+            fitting = fitting_window(windows, end)
             known.facts.append(
                 Fact("Siste eksamensvindu som rekker",
                      f"{date_words(fitting.opens_on)}–{date_words(fitting.closes_on)}" if fitting else "ingen")  # fmt: skip

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from fagbrev.access.models import RecordRestriction
 from fagbrev.audit.models import LookLog
+from fagbrev.dates import last_fitting_window
 from fagbrev.people.models import User
 from participants.models import (
     Agreement,
@@ -95,3 +96,8 @@ def restrictions_of(participant: Participant) -> QuerySet[RecordRestriction]:
 def staff_users() -> QuerySet[User]:
     """Gives active users who are not participants, by name."""
     return User.objects.filter(is_active=True, participant__isnull=True).order_by("name")
+
+
+def fitting_window(windows: list[ExamWindow], contract_end: date) -> ExamWindow | None:
+    """Gives the last window whose results come before the contract ends; those without a known day are not counted."""
+    return last_fitting_window([window for window in windows if window.results_on], before=contract_end)

@@ -1,0 +1,23 @@
+"""Settings of the test suite: the product's own, with quick hashing and nothing shared between workers."""
+
+import os
+
+os.environ.setdefault("DEBUG", "1")
+os.environ.setdefault("ALLOW_SYNTHETIC_IDS", "1")
+
+from fagbrev.settings import *  # noqa: E402, F403
+from fagbrev.settings import TEMPLATES, VAR_DIR
+
+DEBUG = False
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CELERY_TASK_ALWAYS_EAGER = False
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "private": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+WHITENOISE_AUTOREFRESH = True
+TESTS_VAR_DIR = VAR_DIR
+TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = os.environ.get("STRING_IF_INVALID", "")
