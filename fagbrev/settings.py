@@ -186,6 +186,8 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
 MFA_TOTP_ISSUER = "Fagbrev"
+MFA_FORMS = {"add_webauthn": "fagbrev.people.forms.AddPasskeyForm", "edit_webauthn": "fagbrev.people.forms.EditPasskeyForm"}
+MFA_RATE_LIMITS = {"webauthn_login": "100/m/ip"}
 USERSESSIONS_TRACK_ACTIVITY = False
 SECOND_FACTOR_ROLES = set(env.words("SECOND_FACTOR_ROLES", "" if DEBUG or DEMO else "coordinator,faglaerer,norsklaerer,superuser"))
 SESSION_IDLE_MINUTES = env.number("SESSION_IDLE_MINUTES", 30, least=1, most=600)

@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account.forms import LoginForm as AllauthLoginForm
 from allauth.account.forms import RequestLoginCodeForm as AllauthRequestLoginCodeForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.conf import settings
 from django.core.validators import validate_email
@@ -51,6 +52,26 @@ class RequestLoginCodeForm(AllauthRequestLoginCodeForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"] = SignInAddressField()
+
+
+class AddPasskeyForm(AddWebAuthnForm):
+    """A new passkey: good enough to sign in with alone, unless the box is emptied."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Navn på passnøkkelen")
+        self.fields["name"].help_text = _("Bare du ser navnet. Skriv for eksempel hvilken telefon eller PC den ligger på.")
+        self.fields["passwordless"].label = _("Logg inn med bare denne")
+        self.fields["passwordless"].help_text = _("Enheten ber om finger, ansikt eller PIN. Da slipper du kode og passord.")
+        self.fields["passwordless"].initial = True
+
+
+class EditPasskeyForm(EditWebAuthnForm):
+    """The name of a passkey."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Navn på passnøkkelen")
 
 
 class AcceptForm(forms.Form):

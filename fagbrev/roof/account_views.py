@@ -31,7 +31,7 @@ def account_home(request: HttpRequest) -> HttpResponse:
     """Min konto."""
     today = timezone.localdate()
     context = {
-        "grants": grants_of([request.user], today)[request.user.pk],  # type: ignore[list-item, union-attr]
+        "grants": grants_of([request.user], today)[request.user.pk],  # type: ignore[list-item, union-attr, index]
         "means": sign_in_means(request.user),  # type: ignore[arg-type]
         "factor_is_missing": second_factor_is_demanded(request),
         "today": today,

@@ -13,6 +13,7 @@ from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
 from allauth.usersessions import views as sessions
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path, re_path
 
@@ -97,3 +98,8 @@ urlpatterns = [
     path("demo/post/", demo_views.demo_mail_list, name="demo_mail_list"),
     path("demo/post/<str:public_id>/", demo_views.demo_mail_detail, name="demo_mail_detail"),
 ]
+
+if settings.ADMIN_ENABLED:
+    from fagbrev.roof.admin_site import site
+
+    urlpatterns.append(path("admin/", site.urls))

@@ -21,7 +21,7 @@ class PlainErrorsMiddleware:
             return render(request, "413.html", status=413)
         response = self.get_response(request)
         if settings.DEBUG and response.status_code in {400, 404} and _is_for_developers(response):
-            return get_resolver().resolve_error_handler(response.status_code)(request, exception=None)
+            return get_resolver().resolve_error_handler(response.status_code)(request, None)  # type: ignore[call-arg, arg-type]
         return response
 
 
