@@ -25,6 +25,7 @@ from fagbrev.audit.log import note_look
 from fagbrev.people.models import User
 from fagbrev.people.roles import COORDINATOR, DELTAKER, FADDER, FAGLAERER, LEDER, NORSKLAERER, roles_of
 from fagbrev.periods import holds_on
+from fagbrev.sealed import blind_index
 from participants.models import CohortMember, Consent, Enrolment, Participant, Placement, PlacementFadder
 from participants.pages import PAGES
 from participants.workflow import ADMITTED_ON, BEFORE_ADMITTED
@@ -197,6 +198,12 @@ def enrolments_for(
     return rows.exclude(participant__address_protection="strengt_fortrolig") if listed else rows
 
 
+def person_by_number(user: User, number: str) -> Participant | None:
+    """Gives the participant with this national identity number, strictly protected ones too, if within the user's scope."""
+    mine = enrolments_for(user, "national_id", listed=False).values("participant")
+    return Participant.objects.filter(pk__in=mine, national_id_key=blind_index(number, "national_id")).first()
+
+
 def with_openings(rows: QuerySet[Enrolment], user: User, *, today: date | None = None) -> QuerySet[Enrolment]:
     """Adds one boolean per opening of the user's roles, so that cells are shown without another query."""
     day = today or timezone.localdate()
@@ -317,8 +324,19 @@ def record_of(user: User, participant_id: str, enrolment_id: str = "", *, today:
     return Record(user, today, chosen.participant, chosen, found, roles)
 
 
-def record(key: str, *, write: bool = False, act: str = "look", methods: tuple[str, ...] = ("GET", "HEAD", "POST"),
-           log: bool = True, sections: tuple[str, ...] = (), writers: frozenset[str] = frozenset()) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:  # fmt: skip
+View = Callable[..., HttpResponse]
+
+
+def record(
+    key: str,
+    *,
+    write: bool = False,
+    act: str = "look",
+    methods: tuple[str, ...] = ("GET", "HEAD", "POST"),
+    log: bool = True,
+    sections: tuple[str, ...] = (),
+    writers: frozenset[str] = frozenset(),
+) -> Callable[[View], View]:
     """The gate of a page about one participant: scope (404), then table (403), then method (405); one look row.
 
     `key` names the page in participants.pages.PAGES, which says which sections it shows. `write` demands the right to
@@ -328,7 +346,7 @@ def record(key: str, *, write: bool = False, act: str = "look", methods: tuple[s
     page = PAGES[key]
     asked_for = sections or page.sections
 
-    def wrap(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    def wrap(view: View) -> View:
         @wraps(view)
         def gated(request: HttpRequest, participant_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
             today = timezone.localdate()

@@ -99,7 +99,8 @@ def placement(found: Record) -> dict[str, Any]:
         {"proposal": proposal, "url": url_for("proposal_accept", found, proposal.public_id)}
         for proposal in open_proposals(found.placements())
     ] if found.is_coordinator else []  # fmt: skip
-    return {"acts": acts, "proposals": proposals, "extra": "participants/_placement.html"}
+    hide = set() if is_leder else {"forslag"}
+    return {"acts": acts, "proposals": proposals, "hide": hide, "extra": "participants/_placement.html"}
 
 
 def application(found: Record) -> dict[str, Any]:
@@ -121,7 +122,13 @@ def application(found: Record) -> dict[str, Any]:
 
 def contract(found: Record) -> dict[str, Any]:
     """The dates that follow from the newest contract."""
-    return {"facts": contract_dates(found), "facts_title": "Dette følger av kontrakten", "extra": "participants/_facts.html"}
+    facts = contract_dates(found)
+    leave = found.enrolment.leaves.filter(proposed_contract_end__isnull=False).order_by("-starts_on").first()
+    if leave and found.enrolment.contract_ends_on and leave.proposed_contract_end > found.enrolment.contract_ends_on:
+        facts.append(
+            Fact("Foreslått ny sluttdato etter permisjon", date_words(leave.proposed_contract_end), note="(til fylket har bestemt)")
+        )
+    return {"facts": facts, "facts_title": "Dette følger av kontrakten", "extra": "participants/_facts.html"}
 
 
 def exams(found: Record) -> dict[str, Any]:
@@ -134,7 +141,7 @@ def exams(found: Record) -> dict[str, Any]:
             goal = trade.goal_oral if part in {"oral", "listening"} else trade.goal_written
             shown = best[part].get_level_display() if part in best else ""
             enough = part in best and best[part].level >= goal and best[part].level != "under_a1"
-            facts.append(Fact(f"Norsk, {name}", shown, note="" if enough else f"mål {goal.upper()}", missing=not shown))
+            facts.append(Fact(f"Norsk, {name}", shown, note="" if enough else f"(mål {goal.upper()})", missing=not shown))
     return {
         "facts": facts,
         "facts_title": "Norsk mot målet i faget",
@@ -149,12 +156,12 @@ def exam_dates(found: Record) -> list[Fact]:
     """Gives the days of exams and tests ahead, so that time off is given."""
     facts = []
     for exam in found.participant.written_exams.filter(exam_on__gte=found.today).order_by("exam_on"):
-        facts.append(Fact("Skriftlig eksamen", date_words(exam.exam_on)))
+        facts.append(Fact("Skriftlig eksamen", _day(exam.exam_on)))
     for test in found.enrolment.trade_tests.filter(starts_on__gte=found.today).order_by("starts_on"):
         ends = f" til {date_words(test.ends_on)}" if test.ends_on and test.ends_on != test.starts_on else ""
-        facts.append(Fact("Fagprøve", date_words(test.starts_on) + ends))
+        facts.append(Fact("Fagprøve", _day(test.starts_on) + ends))
     for part in found.participant.norwegian_tests.filter(taken_on__gte=found.today).order_by("taken_on"):
-        facts.append(Fact(f"Norskprøve, {part.get_part_display()}", date_words(part.taken_on)))
+        facts.append(Fact(f"Norskprøve, {part.get_part_display()}", _day(part.taken_on)))
     return facts
 
 

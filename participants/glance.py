@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fagbrev.dates import date_words, days_words, last_registration
+from fagbrev.identity import phone_words
 from participants.access import Record
 from participants.extras import url_for
 from participants.models.exams import PARTS
@@ -32,7 +33,7 @@ def glance(found: Record) -> Glance:
     enrolment = found.enrolment
     if found.reads("contact"):
         person = found.participant
-        reach = ", ".join(word for word in (person.phone, person.email) if word)
+        reach = ", ".join(word for word in (phone_words(person.phone), person.email) if word)
         known.facts.append(Fact("Kontakt", reach, missing=not reach))
     if found.reads("placement") and enrolment.status not in {"referred", "interviewed", "waitlisted", "admitted"}:
         row = main_fadder(enrolment, found.today)
@@ -62,7 +63,7 @@ def glance(found: Record) -> Glance:
             )
         known.facts.append(_norwegian(found))
         bankid = {True: "ja", False: "nei", None: ""}[found.participant.has_bankid]
-        known.facts.append(Fact("BankID", bankid, note="trengs til eksamen", missing=not bankid))
+        known.facts.append(Fact("BankID", bankid, note="(trengs til eksamen)", missing=not bankid))
     return known
 
 
@@ -71,4 +72,4 @@ def _norwegian(found: Record) -> Fact:
     trade = found.enrolment.trade
     goal = f"mål {trade.goal_oral.upper()}" if trade else ""
     shown = " · ".join(f"{name} {best[part].get_level_display()}" for part, name in PARTS if part in best)
-    return Fact("Norsk", shown, note=goal, missing=not shown)
+    return Fact("Norsk", shown, note=f"({goal})" if goal else "", missing=not shown)

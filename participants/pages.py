@@ -14,6 +14,7 @@ class Page:
     title: str
     sections: tuple[str, ...]
     tab: bool = True
+    rare: bool = False  # stands under «Mer»
     roles: frozenset[str] = frozenset()  # when not empty: only these, whatever the sections say
 
 
@@ -28,24 +29,24 @@ PAGES: dict[str, Page] = {
         Page("inntak", "inntak", "Inntak", ("referral", "intake_background", "life_situation")),
         Page("opptak", "opptak", "Opptak", ("admission",)),
         Page("avtaler", "avtaler", "Avtaler", ("agreements",)),
-        Page("samtykker", "samtykker", "Samtykker", ("consents",)),
-        Page("politiattest", "politiattest", "Politiattest", ("police_certificate",)),
+        Page("samtykker", "samtykker", "Samtykker", ("consents",), rare=True),
+        Page("politiattest", "politiattest", "Politiattest", ("police_certificate",), rare=True),
         Page("arbeidssted", "arbeidssted", "Arbeidssted", ("placement",)),
-        Page("soknad", "soknad", "Søknad til fylket", ("application_pack",)),
+        Page("soknad", "soknad", "Søknad til fylket", ("application_pack",), rare=True),
         Page("kontrakt", "kontrakt", "Kontrakt", ("training_contract",)),
         Page("permisjon", "permisjon", "Permisjon", ("progress", "status_reasons"), tab=False),
-        Page("klar", "klar", "Klar for prøve", ("readiness",)),
+        Page("klar", "klar", "Klar for prøve", ("readiness",), rare=True),
         Page("eksamen", "eksamen", "Eksamen", ("exams", "exam_dates")),
-        Page("okonomi", "okonomi", "Inntekt og betaling", ("income_funding",)),
-        Page("tilrettelegging", "tilrettelegging", "Tilrettelegging", ("accommodations",)),
-        Page("utlan", "utlan", "Utlån", ("equipment",)),
+        Page("okonomi", "okonomi", "Inntekt og betaling", ("income_funding",), rare=True),
+        Page("tilrettelegging", "tilrettelegging", "Tilrettelegging", ("accommodations",), rare=True),
+        Page("utlan", "utlan", "Utlån", ("equipment",), rare=True),
         Page("dokumenter", "dokumenter", "Dokumenter", ("application_pack", "agreements", "training_contract", "exams",
              "income_funding", "contact_log")),
-        Page("kontaktlogg", "kontaktlogg", "Kontaktlogg", ("contact_log",)),
-        Page("avslutning", "avslutning", "Avslutning", ("progress", "status_reasons"), roles=ONLY_COORDINATOR),
-        Page("etterpa", "etterpa", "Etter fagbrevet", ("work_status",)),
-        Page("historikk", "historikk", "Historikk", ("progress", "status_reasons")),
-        Page("innsyn", "innsyn", "Hvem har sett", ("access_log",)),
+        Page("kontaktlogg", "kontaktlogg", "Kontaktlogg", ("contact_log",), rare=True),
+        Page("avslutning", "avslutning", "Avslutning", ("progress", "status_reasons"), roles=ONLY_COORDINATOR, rare=True),
+        Page("etterpa", "etterpa", "Etter fagbrevet", ("work_status",), rare=True),
+        Page("historikk", "historikk", "Historikk", ("progress", "status_reasons"), rare=True),
+        Page("innsyn", "innsyn", "Hvem har sett", ("access_log",), rare=True),
         # Acts: pages that change something and are linked from "Neste steg" and "Flere valg".
         Page("steg", "steg", "Steg", ("progress",), tab=False, roles=ONLY_COORDINATOR),
         Page("sperrer", "sperrer", "Sperrer", ("identity",), tab=False, roles=ONLY_COORDINATOR),

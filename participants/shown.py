@@ -10,12 +10,12 @@ from django.db import models
 from django.urls import reverse
 
 from fagbrev.dates import date_words
-from fagbrev.identity import mask_national_id
+from fagbrev.identity import mask_national_id, phone_words
 from fagbrev.sealed import Sealed
 from participants.access import Record
 from participants.actions.rows import section_of_column
 from participants.kinds import Kind, kinds_on
-from participants.models import Participant, Placement
+from participants.models import Participant
 from participants.models.placement import DAYS
 
 HIDDEN_WHEN_PROTECTED = {"phone", "address", "postal_code", "postal_place"}
@@ -72,6 +72,8 @@ def words_of(row: Any, name: str) -> str:
         return ""
     if isinstance(value, Sealed):
         return value.open()
+    if name == "phone":
+        return phone_words(value)
     if name == "weekdays":
         return ", ".join(dict(DAYS)[day] for day in value)
     if column.choices:
@@ -94,13 +96,18 @@ def facts_of_row(row: Any, names: list[str], found: Record, *, keep_empty: bool 
         if not found.reads(section_of_column(row, name)):
             continue
         if isinstance(row, Participant) and _is_protected(row, name):
-            facts.append(Fact(str(row._meta.get_field(name).verbose_name).capitalize(), "Skjermet"))
+            facts.append(Fact(_label(row, name), "Skjermet"))
             continue
         words = words_of(row, name)
-        label = str(row._meta.get_field(name).verbose_name)
         if words or keep_empty:
-            facts.append(Fact(label[:1].upper() + label[1:], words, missing=not words))
+            facts.append(Fact(_label(row, name), words, missing=not words))
     return facts
+
+
+def _label(row: Any, name: str) -> str:
+    """The column's name with a capital letter."""
+    label = str(row._meta.get_field(name).verbose_name)
+    return label[:1].upper() + label[1:]
 
 
 def _is_protected(person: Participant, name: str) -> bool:
@@ -120,7 +127,9 @@ def _block(kind: Kind, found: Record) -> Block:
     for row in kind.rows(found):
         names = _columns(kind)
         edit = reverse(f"{kind.slug}_new", args=[pid]) if kind.single else reverse(f"{kind.slug}_edit", args=[pid, row.public_id])
-        rows.append(ShownRow(_title(kind, row), _facts(kind, row, names, found), edit + suffix if may_write else "", row=row))
+        title = _title(kind, row)
+        names = [name for name in names if not title or name != TITLES.get(kind.slug)]
+        rows.append(ShownRow(title[:1].upper() + title[1:], _facts(kind, row, names, found), edit + suffix if may_write else "", row=row))
     add = ""
     if may_write and kind.may_add and not (kind.single and rows):
         add = reverse(f"{kind.slug}_new", args=[pid]) + suffix
@@ -133,7 +142,7 @@ def _suffix(found: Record) -> str:
 
 
 def _columns(kind: Kind) -> list[str]:
-    named = [*kind.form._meta.fields, *kind.form.sealed]
+    named = [*(kind.form._meta.fields or []), *kind.form.sealed]
     return ["national_id"] if kind.slug == "fodselsnummer" else list(named)
 
 
@@ -146,6 +155,16 @@ def _facts(kind: Kind, row: Any, names: list[str], found: Record) -> list[Fact]:
 
 
 def _title(kind: Kind, row: Any) -> str:
-    if isinstance(row, Placement):
-        return row.workplace.name
-    return "" if kind.single else str(row)
+    """What a row is called; the columns named in TITLES are then not repeated as facts."""
+    if kind.single or kind.slug not in TITLES:
+        return ""
+    name = TITLES[kind.slug]
+    value = getattr(row, name)
+    return words_of(row, name) if isinstance(value, (str, int)) else str(value)
+
+
+TITLES = {
+    "plass": "workplace", "fadder": "person", "gruppe": "cohort", "forslag": "name", "avtale": "kind", "vedlegg": "kind",
+    "skriftlig": "state", "norskprove": "part", "inntekt": "kind", "betaling": "source", "tiltak": "measure", "lan": "kind",
+    "klar": "kind", "kontrakt": "number", "jobb": "months",
+}  # fmt: skip

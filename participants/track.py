@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from django.utils.formats import date_format
 
@@ -13,6 +13,7 @@ from participants.models import StatusChange
 from participants.workflow import ENDED, MAIN_LINE, STATUS_NAMES
 
 SCALED_YEARS = 2
+NAMES = {"completed": "Fagbrev"}  # what the end of the way is called on løypa
 
 
 def track_of(found: Record, changes: list[StatusChange], window: Any) -> Track:
@@ -36,9 +37,9 @@ def track_of(found: Record, changes: list[StatusChange], window: Any) -> Track:
         return max(0.0, min(1.0, (day - begin).days / (span * 1.12)))
 
     steps = [
-        Step(STATUS_NAMES[status], _short(days.get(status)), "done" if n < place or current in ENDED else ("current" if n == place else "future"))
+        Step(NAMES.get(status, STATUS_NAMES[status]), _short(days.get(status)), _state(n, place, current))
         for n, status in enumerate(line)
-    ]  # fmt: skip
+    ]
     marks = []
     if current not in ENDED:
         if window is not None and window.opens_on <= end and found.reads("exams"):
@@ -49,6 +50,12 @@ def track_of(found: Record, changes: list[StatusChange], window: Any) -> Track:
     return layout(steps, marks=marks, today=None if current in ENDED else at(today), today_label=label)
 
 
+def _state(n: int, place: int, current: str) -> Literal["done", "current", "future"]:
+    if n < place or current in ENDED:
+        return "done"
+    return "current" if n == place else "future"
+
+
 def _line(current: str, days: dict[str, date | None]) -> list[str]:
     """The phases to draw: the straight way, and a final state or waiting list where the person is."""
     if current in ENDED and current != "completed":
@@ -57,14 +64,15 @@ def _line(current: str, days: dict[str, date | None]) -> list[str]:
     line = list(MAIN_LINE)
     if current == "waitlisted":
         line.insert(2, "waitlisted")
-    if current != "contract_applied" and "contract_applied" not in days and MAIN_LINE.index(current if current in line else "admitted") > 5:
+    went_straight = current in {"training", "trade_test", "completed"} and "contract_applied" not in days
+    if went_straight:
         line.remove("contract_applied")
     return line
 
 
 def _short(day: date | None) -> str:
-    return date_format(day, "j. M Y") if day else ""
+    return date_format(day, "j. M Y").lower() if day else ""
 
 
 def _period(first: date, last: date) -> str:
-    return f"{date_format(first, 'j. M')}–{date_format(last, 'j. M Y')}"
+    return f"{date_format(first, 'j. M')}–{date_format(last, 'j. M Y')}".lower()

@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     if find_spec(module)
 ]
 urlpatterns += [
+    path("deltakere/skjermet/", access_views.find_protected, name="participant_find_protected"),
     path("deltakere/<str:participant_id>/", detail.detail, name="participant_detail"),
     path("deltakere/<str:participant_id>/historikk/", sections.history, name="participant_historikk"),
     path("deltakere/<str:participant_id>/innsyn/", sections.looked, name="participant_innsyn"),

@@ -97,7 +97,7 @@ class VersionedForm(SentForm, forms.ModelForm, metaclass=_DayMetaclass):
         return merged
 
     def _post_clean(self) -> None:
-        super()._post_clean()
+        super()._post_clean()  # type: ignore[misc]
         for name in self.sealed:
             if name in self.cleaned_data:
                 setattr(self.instance, name, Sealed.of(self.cleaned_data[name]) if self.cleaned_data[name] else None)

@@ -8,7 +8,9 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 
+from fagbrev.access.models import RecordRestriction
 from fagbrev.people.models import User
+from participants.actions.access import restrict
 from participants.actions.life import extend_contract, name_fadder
 from participants.actions.rows import save_row
 from participants.models import (
@@ -16,6 +18,7 @@ from participants.models import (
     EndingTask,
     FadderProposal,
     IntakeInterview,
+    Participant,
     ParticipationCertificate,
     PlacementFadder,
     Readiness,
@@ -62,7 +65,19 @@ def save_kind(*, form: Any, by: User, today: date, role: str = "") -> Any:
         EndingTask.objects.update_or_create(
             enrolment=row.enrolment, kind="certificate", defaults={"done_on": row.issued_on, "created_by": by}
         )
-    return save_row(form=form, by=by)
+    saved = save_row(form=form, by=by)
+    if isinstance(row, Participant) and row.address_protection == "strengt_fortrolig":
+        _name_the_first(row, by, today)
+    return saved
+
+
+def _name_the_first(person: Participant, by: User, today: date) -> None:
+    """A strictly protected record is open to named users alone: whoever protects it is the first."""
+    if not RecordRestriction.objects.active(today).filter(participant_id=person.pk, kind=RecordRestriction.ONLY).exists():
+        restrict(
+            participant=person, kind=RecordRestriction.ONLY, user=by, reason="Registrerte adressesperren.", starts_on=today,
+            by=by, today=today,
+        )  # fmt: skip
 
 
 def _next(model: Any, column: str, **owner: Any) -> int:

@@ -131,8 +131,12 @@ def accept_proposal(*, proposal: FadderProposal, by: User, today: date) -> Place
 def answer_consent(
     *, enrolment: Enrolment, party: str, workplace: Workplace | None, answer: bool, answered_on: date, by: User
 ) -> Consent:
-    """Records a yes or no to sharing with one party; the answer before it stays in the history."""
+    """Records a yes or no to sharing with one party; a no after a yes withdraws it, and earlier answers stay in the history."""
     person = enrolment.participant
+    held = Consent.objects.filter(participant=person, party=party, workplace=workplace, is_current=True).first()
+    if held and held.answer and held.withdrawn_on is None and not answer:
+        withdraw_consent(consent=held, enrolment=enrolment, withdrawn_on=max(answered_on, held.answered_on), by=by)
+        return held
     Consent.objects.filter(participant=person, party=party, workplace=workplace, is_current=True).update(is_current=False)
     consent = Consent.objects.create(
         participant=person, party=party, workplace=workplace, answer=answer, answered_on=answered_on, recorded_by=by, created_by=by

@@ -107,7 +107,13 @@ def _write(row: Enrolment, status: str, day: date | None, *, end_code: str = "")
 def _follow(row: Enrolment, arrow: Step, day: date) -> None:
     """What a step brings with it: ended placements and leaves, forgotten details of the police certificate."""
     if arrow.key == "return":
-        Leave.objects.filter(enrolment=row, ended_on__isnull=True).update(ended_on=day)
+        for leave in Leave.objects.filter(enrolment=row, ended_on__isnull=True):
+            leave.ended_on = max(day, leave.starts_on) if leave.starts_on else day
+            if leave.starts_on and row.contract_ends_on and leave.proposed_contract_end is None:
+                # A proposal only: the new end stands when the county's decision is recorded as a contract version.
+                leave.proposed_contract_end = row.contract_ends_on + (leave.ended_on - leave.starts_on)
+            leave.version += 1
+            leave.save(update_fields=["ended_on", "proposed_contract_end", "version"])
     if arrow.key == "placement_fails":
         end_placements(row, day, reason="praksisplassen falt bort")
     if arrow.is_ending:

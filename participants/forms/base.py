@@ -12,6 +12,18 @@ from fagbrev.forms.base import VersionedForm
 from participants.access import Record
 from participants.actions.rows import section_of_column
 
+
+def say_choose(field: forms.Field) -> None:
+    """Gives an empty choice words instead of a row of dashes."""
+    if isinstance(field, forms.ModelChoiceField):
+        if field.empty_label == "---------":
+            field.empty_label = "Velg"
+    elif isinstance(field, forms.ChoiceField) and isinstance(field.widget, forms.Select):
+        empty = "Velg" if field.required else "Ikke valgt"
+        shown: list[Any] = list(field.choices)  # type: ignore[arg-type, misc]
+        field.choices = [(value, empty if value == "" and label == "---------" else label) for value, label in shown]
+
+
 PARENTS = {"enrolment", "participant", "agreement", "placement"}
 LAST_DAYS = ("ends_on", "ended_on", "expected_end_on", "withdrawn_on", "answered_on", "result_on", "returned_on")
 # What a broken database rule means to the one who typed.
@@ -43,15 +55,19 @@ class RecordForm(VersionedForm):
             if not record.writes(section):
                 del self.fields[name]
             elif isinstance(self.fields[name].widget, forms.Textarea):
+                self.fields[name].widget.attrs["rows"] = 3
                 self.fields[name].seen_by = seen_by_words(section)  # type: ignore[attr-defined]
         self.prepare(record)
+        for field in self.fields.values():
+            say_choose(field)
 
     def prepare(self, record: Record) -> None:
         """A place for a form to set its choices."""
 
     def _get_validation_exclusions(self) -> set[str]:
         # The parent is set by the view; constraints that name it must be checked here, not by the database.
-        return super()._get_validation_exclusions() - {name for name in PARENTS if hasattr(self.instance, f"{name}_id")}
+        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
+        return excluded - {name for name in PARENTS if hasattr(self.instance, f"{name}_id")}
 
     def _update_errors(self, errors: ValidationError) -> None:
         if hasattr(errors, "error_dict"):
@@ -61,9 +77,9 @@ class RecordForm(VersionedForm):
                 for error in errors.error_dict.pop(name):
                     self._say(error)
             if errors.error_dict:
-                super()._update_errors(errors)
+                super()._update_errors(errors)  # type: ignore[misc]
             return
-        super()._update_errors(errors)
+        super()._update_errors(errors)  # type: ignore[misc]
 
     def _say(self, error: ValidationError) -> None:
         text = " ".join(error.messages)
@@ -72,7 +88,6 @@ class RecordForm(VersionedForm):
                 self.add_error(field if field in self.fields else None, words)
                 return
         if text.startswith("Perioden slutter"):
-            field = next((name for name in LAST_DAYS if name in self.fields), None)
-            self.add_error(field, text)
+            self.add_error(next((name for name in LAST_DAYS if name in self.fields), None), text)
             return
         self.add_error(None, "Dette er allerede registrert." if error.code in {"unique", "unique_together"} else text)

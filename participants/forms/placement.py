@@ -101,7 +101,7 @@ class ChangeWorkplaceForm(SentForm):
         super().__init__(*args, **kwargs)
         self.current = record.enrolment.placements.filter(is_main=True, ends_on__isnull=True).first()
         here = self.current.workplace_id if self.current else None
-        self.fields["workplace"].queryset = Workplace.objects.filter(is_active=True).exclude(pk=here).order_by("name")
+        self.fields["workplace"].queryset = Workplace.objects.filter(is_active=True).exclude(pk__in=[here] if here else []).order_by("name")
         self.fields["last_day"].initial = record.today
 
     def clean(self) -> dict[str, Any]:
@@ -123,7 +123,7 @@ class ChangeTradeForm(SentForm):
 
     def __init__(self, *args: Any, record: Record, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        taken = [row.trade_id for row in record.enrolments if row.is_open]
+        taken = [row.trade_id for row in record.enrolments if row.is_open and row.trade_id]
         self.fields["trade"].queryset = (
             Trade.objects.filter(Q(runs_to__isnull=True) | Q(runs_to__gte=record.today)).exclude(pk__in=taken).order_by("order")
         )

@@ -1,6 +1,5 @@
 """Documents about a person: private files, each with a section that decides who may open it."""
 
-from django.conf import settings
 from django.core.files.storage import storages
 from django.db import models
 

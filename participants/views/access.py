@@ -5,17 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from fagbrev.access.gate import page
 from fagbrev.access.models import RecordRestriction
 from fagbrev.forms.base import SentForm
 from fagbrev.forms.fields import DayField
 from fagbrev.forms.saving import save_once
+from fagbrev.identity import check_national_id
 from fagbrev.people.models import User
-from participants.access import Record, record
+from fagbrev.people.roles import COORDINATOR
+from participants.access import Record, person_by_number, record
 from participants.actions.access import AccessRefused, end_restriction, give_sign_in, restrict
 from participants.queries import restrictions_of, staff_users
 from participants.views.acts import detail_url
@@ -48,6 +52,32 @@ def invite(request: HttpRequest, found: Record) -> HttpResponse:
         "lead": f"Deltakeren logger inn med {user.email}." if user else "Deltakeren ser sin egen sak, og hvem som har sett på den.",
     }  # fmt: skip
     return render(request, "participants/act.html", context, status=422 if form.is_bound else 200)
+
+
+class FindProtectedForm(SentForm):
+    """The whole national identity number of someone who stands in no list."""
+
+    number = forms.CharField(label="Fødselsnummer eller D-nummer", max_length=20)
+
+    def clean_number(self) -> str:
+        """Gives the digits. Raises a sentence about what is wrong."""
+        try:
+            return check_national_id(self.cleaned_data["number"], allow_synthetic=settings.ALLOW_SYNTHETIC_IDS)
+        except ValueError as fault:
+            raise forms.ValidationError(str(fault)) from None
+
+
+@page(roles={COORDINATOR})
+def find_protected(request: HttpRequest) -> HttpResponse:
+    """Leads the few who are named to a participant with a strictly protected address; tells nobody else anything."""
+    form = FindProtectedForm(request.POST or None, request=request)
+    if form.is_bound and form.is_valid():
+        person = person_by_number(request.user, form.cleaned_data["number"])
+        if person is not None:
+            return redirect("participant_detail", person.public_id)
+        form.add_error("number", "Vi fant ingen du har tilgang til, med dette nummeret.")
+    context = {"form": form, "title": "Finn skjermet deltaker", "verb": "Finn"}
+    return render(request, "participants/find_protected.html", context, status=422 if form.is_bound else 200)
 
 
 class RestrictionForm(SentForm):

@@ -37,18 +37,29 @@ def tabs_of(found: Record, current: str) -> list[dict[str, Any]]:
             url = reverse(f"participant_{page.key}", args=[pid])
         except NoReverseMatch:
             continue
-        tabs.append({"label": page.title, "url": url + suffix, "current": page.key == current})
+        tabs.append({"label": page.title, "url": url + suffix, "current": page.key == current, "rare": page.rare})
     return tabs
+
+
+def split_tabs(tabs: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Gives the tabs that always show, and those under «Mer»; few tabs need no «Mer», and the present one always shows."""
+    if len(tabs) <= 8:
+        return tabs, []
+    return [tab for tab in tabs if not tab.get("rare") or tab["current"]], [
+        tab for tab in tabs if tab.get("rare") and not tab["current"]
+    ]
 
 
 def head_of(found: Record, current: str, request: HttpRequest) -> dict[str, Any]:
     """Gives what every page of a record shows on top."""
     page = PAGES[current]
     names = sorted({role for section in page.sections for role in readers(section)}, key=list(ROLE_NAMES).index)
+    tabs, more_tabs = split_tabs(tabs_of(found, current))
     return {
         "record": found,
         "page": page,
-        "tabs": tabs_of(found, current),
+        "tabs": tabs,
+        "more_tabs": more_tabs,
         "status_name": STATUS_NAMES[found.enrolment.status],
         "status_share": phase_share(found.enrolment.status),
         "seen_by": seen_by_words(page.sections[0]) if len(page.sections) == 1 else _and([str(ROLE_NAMES[role]) for role in names]),
@@ -73,7 +84,7 @@ def section_page(key: str) -> Callable[..., HttpResponse]:
 
     @record(key, methods=("GET", "HEAD"))
     def view(request: HttpRequest, found: Record) -> HttpResponse:
-        context = head_of(found, key, request) | {"blocks": blocks_of(key, found)}
+        context = head_of(found, key, request) | {"blocks": blocks_of(key, found), "hide": set(), "extra": ""}
         if key in EXTRAS:
             context |= EXTRAS[key](found)
         return render(request, "participants/section.html", context)

@@ -1,0 +1,1 @@
+"""The caseload: counted buckets, filters, sort and rows of the list of enrolments, cut by right."""

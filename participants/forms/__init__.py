@@ -1,0 +1,1 @@
+"""Forms: clean and validate; choices are handed in."""
