@@ -207,7 +207,7 @@ def person_by_number(user: User, number: str) -> Participant | None:
 def with_openings(rows: QuerySet[Enrolment], user: User, *, today: date | None = None) -> QuerySet[Enrolment]:
     """Adds one boolean per opening of the user's roles, so that cells are shown without another query."""
     day = today or timezone.localdate()
-    flags = {}
+    flags: dict[str, Any] = {}
     for opening in openings_of(user, day):
         if opening.role == COORDINATOR and not blocked_participants(user, day):
             flags[f"opens_{opening.key}"] = Value(True, output_field=BooleanField())
@@ -293,6 +293,12 @@ class Record:
     def is_own(self) -> bool:
         """True for the participant looking at the own record."""
         return bool(getattr(self.enrolment, "opens_deltaker", False))
+
+    @property
+    def sees_leave_only(self) -> bool:
+        """True for a fadder or leder while the participant is on leave: name and leave dates only."""
+        keys = {o.key for o in OPENINGS if getattr(self.enrolment, f"opens_{o.key}", False)}
+        return bool(keys) and keys <= {"fadder_leave", "leder_leave"}
 
     def placements(self, section: str = "placement") -> QuerySet[Placement]:
         """Gives this enrolment's placements in the user's scope for a section."""

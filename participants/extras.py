@@ -14,8 +14,9 @@ from participants.models.agreements import NEEDED_SIGNERS
 from participants.models.county import ENCLOSURES
 from participants.models.ending import ENDING_TASKS
 from participants.models.exams import PARTS
-from participants.queries import agreements_of, consents_of, exam_windows, fitting_window, norwegian_levels, open_proposals
+from participants.queries import agreements_of, consents_of, exam_windows, norwegian_levels, open_proposals
 from participants.shown import Fact
+from programmes.queries import last_fitting_window
 
 
 def url_for(name: str, found: Record, *more: str) -> str:
@@ -33,7 +34,7 @@ def contract_dates(found: Record) -> list[Fact]:
     end = found.enrolment.contract_ends_on
     if not end:
         return []
-    fitting = fitting_window(exam_windows(found.today), end)
+    fitting = last_fitting_window(end, exam_windows(found.today))
     facts = [
         Fact("Kontrakt med fylket", f"{_day(found.enrolment.contract_starts_on)} til {date_words(end)}"),
         Fact("Fagprøve tidligst", date_words(earliest_trade_test(end))),
@@ -54,6 +55,8 @@ def agreements(found: Record) -> dict[str, Any]:
     """Who has signed what, and the papers to print."""
     rows = []
     for agreement in agreements_of(found.enrolment):
+        if found.roles_here == {"leder"} and agreement.kind != "participation":
+            continue
         signed = {signature.party: signature for signature in agreement.signatures.all()}
         parties = [{"name": dict(_PARTIES)[party], "signature": signed.get(party)} for party in NEEDED_SIGNERS[agreement.kind]]
         may_sign = found.is_coordinator and agreement.replaced_on is None and len(signed) < len(parties)
@@ -124,10 +127,9 @@ def contract(found: Record) -> dict[str, Any]:
     """The dates that follow from the newest contract."""
     facts = contract_dates(found)
     leave = found.enrolment.leaves.filter(proposed_contract_end__isnull=False).order_by("-starts_on").first()
-    if leave and found.enrolment.contract_ends_on and leave.proposed_contract_end > found.enrolment.contract_ends_on:
-        facts.append(
-            Fact("Foreslått ny sluttdato etter permisjon", date_words(leave.proposed_contract_end), note="(til fylket har bestemt)")
-        )
+    proposed, end = leave.proposed_contract_end if leave else None, found.enrolment.contract_ends_on
+    if proposed and end and proposed > end:
+        facts.append(Fact("Foreslått ny sluttdato etter permisjon", date_words(proposed), note="(til fylket har bestemt)"))
     return {"facts": facts, "facts_title": "Dette følger av kontrakten", "extra": "participants/_facts.html"}
 
 

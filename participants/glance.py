@@ -10,8 +10,9 @@ from fagbrev.identity import phone_words
 from participants.access import Record
 from participants.extras import url_for
 from participants.models.exams import PARTS
-from participants.queries import exam_windows, fitting_window, main_fadder, norwegian_levels
+from participants.queries import exam_windows, main_fadder, norwegian_levels
 from participants.shown import Fact
+from programmes.queries import last_fitting_window
 
 
 @dataclass
@@ -31,6 +32,12 @@ def glance(found: Record) -> Glance:
     """Gives the facts at a glance; four queries at most."""
     known = Glance()
     enrolment = found.enrolment
+    if found.sees_leave_only:
+        leave = enrolment.leaves.filter(ended_on__isnull=True).first()
+        begins, ends = (leave.starts_on, leave.expected_end_on) if leave else (None, None)
+        until = f"{date_words(begins)} til {date_words(ends)}" if begins and ends else ""
+        known.facts.append(Fact("Permisjon", until or "datoene er ikke avklart"))
+        return known
     if found.reads("contact"):
         person = found.participant
         reach = ", ".join(word for word in (phone_words(person.phone), person.email) if word)
@@ -56,7 +63,7 @@ def glance(found: Record) -> Glance:
         windows = exam_windows(found.today)
         known.window = windows[0] if windows else None
         if end:
-            fitting = fitting_window(windows, end)
+            fitting = last_fitting_window(end, windows)
             known.facts.append(
                 Fact("Siste eksamensvindu som rekker",
                      f"{date_words(fitting.opens_on)}–{date_words(fitting.closes_on)}" if fitting else "ingen")  # fmt: skip

@@ -33,6 +33,7 @@ class Kind:
     empty: str = ""
     related: tuple[str, ...] = ()
     may_add: bool = True
+    hidden_from: frozenset[str] = frozenset()  # roles that read the section, but not this of it
 
     @property
     def model(self) -> type[models.Model]:
@@ -50,8 +51,13 @@ class Kind:
             return record.placements().select_related(*self.related).order_by(*self.order)
         if self.parent == "placement":
             return manager.filter(placement__in=record.placements()).select_related(*self.related).order_by(*self.order)
+        if self.slug == "avtale" and record.roles_here == {LEDER}:
+            # A leder has part in the participation agreement alone.
+            return manager.filter(enrolment=record.enrolment, kind="participation").order_by(*self.order)
         if self.parent == "agreement":
-            return manager.filter(agreement__enrolment=record.enrolment).select_related(*self.related).order_by(*self.order)
+            rows = manager.filter(agreement__enrolment=record.enrolment)
+            rows = rows.filter(agreement__kind="participation") if record.roles_here == {LEDER} else rows
+            return rows.select_related(*self.related).order_by(*self.order)
         owner = {self.parent: getattr(record, self.parent)}
         return manager.filter(**owner).select_related(*self.related).order_by(*self.order)
 
@@ -74,7 +80,8 @@ _ALL = [
     Kind("fag", "fag", "identity", intake.TradeForm, "Fag", "Velg fag", parent="self", single=True),
     Kind("gruppe", "fag", "identity", intake.CohortForm, "Grupper", "Legg til i gruppe", related=("cohort",),
          empty="Deltakeren er ikke i noen gruppe."),
-    Kind("samtale", "avtaler", "agreements", intake.ConversationForm, "Inntakssamtale", "Registrer inntakssamtalen", single=True),
+    Kind("samtale", "avtaler", "agreements", intake.ConversationForm, "Inntakssamtale", "Registrer inntakssamtalen", single=True,
+         hidden_from=frozenset({LEDER})),
     Kind("avtale", "avtaler", "agreements", agreements.AgreementForm, "Avtaler", "Lag ny avtale", order=("kind", "-number"),
          empty="Det er ikke laget noen avtaler."),
     Kind("underskrift", "avtaler", "agreements", agreements.SignatureForm, "Underskrifter", "Registrer underskrift",

@@ -34,7 +34,7 @@ PAGES: dict[str, Page] = {
         Page("arbeidssted", "arbeidssted", "Arbeidssted", ("placement",)),
         Page("soknad", "soknad", "Søknad til fylket", ("application_pack",), rare=True),
         Page("kontrakt", "kontrakt", "Kontrakt", ("training_contract",)),
-        Page("permisjon", "permisjon", "Permisjon", ("progress", "status_reasons"), tab=False),
+        Page("permisjon", "permisjon", "Permisjon", ("progress", "status_reasons"), rare=True),
         Page("klar", "klar", "Klar for prøve", ("readiness",), rare=True),
         Page("eksamen", "eksamen", "Eksamen", ("exams", "exam_dates")),
         Page("okonomi", "okonomi", "Inntekt og betaling", ("income_funding",), rare=True),

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from fagbrev.dates import date_words
 from fagbrev.identity import mask_national_id, phone_words
+from fagbrev.people.roles import DELTAKER
 from fagbrev.sealed import Sealed
 from participants.access import Record
 from participants.actions.rows import section_of_column
@@ -93,8 +94,9 @@ def facts_of_row(row: Any, names: list[str], found: Record, *, keep_empty: bool 
     """Gives the row's facts, only those whose section the user may read."""
     facts = []
     for name in names:
-        if not found.reads(section_of_column(row, name)):
-            continue
+        section = section_of_column(row, name)
+        if not found.reads(section) or (section == "admission" and found.roles_here == {DELTAKER}):
+            continue  # of the admission the participant reads the decision, its reason and how to complain
         if isinstance(row, Participant) and _is_protected(row, name):
             facts.append(Fact(_label(row, name), "Skjermet"))
             continue
@@ -116,7 +118,11 @@ def _is_protected(person: Participant, name: str) -> bool:
 
 def blocks_of(page: str, found: Record) -> list[Block]:
     """Gives the blocks of a page, only those whose section the user may read."""
-    return [_block(kind, found) for kind in kinds_on(page) if found.reads(kind.section)]
+    return [
+        _block(kind, found)
+        for kind in kinds_on(page)
+        if found.reads(kind.section) and not found.roles_here <= kind.hidden_from
+    ]
 
 
 def _block(kind: Kind, found: Record) -> Block:

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from fagbrev.access.models import RecordRestriction
 from fagbrev.audit.log import note_change
-from fagbrev.people.actions import invite_user
+from fagbrev.people.actions import NotAllowed, invite_user
 from fagbrev.people.models import RoleGrant, User
 from fagbrev.people.roles import COORDINATOR, DELTAKER
 from participants.models import Participant
@@ -26,7 +26,10 @@ def give_sign_in(*, participant: Participant, email: str, by: User, today: date)
     held = User.objects.filter(email__iexact=email).first()
     if held is not None and (Participant.objects.filter(user=held).exists() or held.pk == by.pk):
         raise AccessRefused("Denne adressen er i bruk av en annen.")
-    user = invite_user(email=email, name=participant.full_name, role=DELTAKER, by=by, today=today)
+    try:
+        user = invite_user(email=email, name=participant.full_name, role=DELTAKER, by=by, today=today)
+    except NotAllowed as refused:
+        raise AccessRefused(str(refused)) from None
     participant.user = user
     participant.version += 1
     participant.save(update_fields=["user", "version"])

@@ -49,12 +49,12 @@ def take_step(
     arrow = STEPS[step]
     row = Enrolment.objects.select_for_update(of=("self",)).get(pk=enrolment.pk)
     day = happened_on or today
-    refused = why_not_step(by, row, arrow, today=today, waived=waived) or _bad_day(row, day, today)
+    facts = facts_of(row, today=today)
+    refused = why_not_step(by, row, arrow, today=today, waived=waived, facts=facts) or _bad_day(row, day, today)
     if not refused and arrow.needs_reason:
         refused = _bad_reason(arrow, reason_code, reason)
     if refused:
         raise StepRefused(refused)
-    facts = facts_of(row, today=today)
     used = {key: words.strip() for key, words in (waived or {}).items() if words.strip()}
     held = {condition.key: condition for condition in arrow.conditions}
     used = {key: words for key, words in used.items() if key in held and held[key].missing(facts)}

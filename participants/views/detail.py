@@ -21,7 +21,8 @@ from participants.workflow import NEXT_STEP, STATUS_NAMES, STEPS, check, steps_f
 def detail(request: HttpRequest, found: Record) -> HttpResponse:
     """The front page of a record."""
     context = head_of(found, "oversikt", request)
-    changes = list(found.enrolment.changes.order_by("at", "pk")) if found.reads("progress") else []
+    sees_way = found.reads("progress") and not found.sees_leave_only
+    changes = list(found.enrolment.changes.order_by("at", "pk")) if sees_way else []
     known = glance(found)
     context |= {
         "track": track_of(found, changes, known.window) if changes else None,

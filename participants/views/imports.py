@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from fagbrev.access.gate import page
 from fagbrev.files import attachment_response
@@ -36,7 +37,7 @@ SHOWN = {"nye": CREATED, "finnes": EXISTS, "feil": ERROR}
 def import_upload(request: HttpRequest) -> HttpResponse:
     """Takes a spreadsheet."""
     now = timezone.now()
-    form = UploadForm(_posted(request), request.FILES, request=request)
+    form = UploadForm(_posted(request), request.FILES or None, request=request)
     if form.is_bound and form.is_valid():
         batches.sweep(now=now)
         try:
@@ -64,13 +65,17 @@ def import_columns(request: HttpRequest, batch_id: str) -> HttpResponse:
     if form.is_bound and form.is_valid():
         batches.choose_columns(batch, form.chosen)
         return redirect(_preview_url(batch))
-    return render(request, "participants/import_columns.html", {"form": form, "batch": batch}, status=422 if form.is_bound else 200)
+    return render(
+        request, "participants/import_columns.html", {"form": form, "batch": batch}, status=422 if form.is_bound else 200
+    )
 
 
 @page(roles={COORDINATOR})
 def import_preview(request: HttpRequest, batch_id: str) -> HttpResponse:
     """Shows row by row what will be created and what is wrong; imports the good rows when posted; then the result."""
     batch = _own(request, batch_id)
+    if batch.done_at and request.method == "POST":
+        return redirect(_preview_url(batch))
     if batch.done_at:
         return render(request, "participants/import_result.html", {"batch": batch, "until": batch.uploaded_at + batches.LIFETIME})
     if columns_missing(dict(enumerate(batch.columns["chosen"]))):
@@ -140,10 +145,45 @@ def _preview(request: HttpRequest, batch: ImportBatch, form: SentForm) -> dict[s
         for key, verdict in SHOWN.items()
     ]  # fmt: skip
     return {
-        "batch": batch, "form": form, "page": part, "rows": shown(part.object_list, workplace_names()), "buckets": buckets,
-        "good": found[CREATED], "bad": found[ERROR], "total": len(rows), "is_filtered": bool(asked),
+        "batch": batch,
+        "form": form,
+        "page": part,
+        "rows": shown(part.object_list, workplace_names()),
+        "buckets": buckets,
+        "good": found[CREATED],
+        "bad": found[ERROR],
+        "act": _act(found[CREATED]),
+        "sentence": _what_happens(found),
+        "total": len(rows),
+        "is_filtered": bool(asked),
         "query": f"vis={request.GET['vis']}" if asked else "",
-    }  # fmt: skip
+    }
+
+
+def _act(good: int) -> str:
+    if not good:
+        return _("Hent radene med feil")
+    return ngettext("Importer %(count)d rad", "Importer %(count)d rader", good) % {"count": good}
+
+
+def _what_happens(found: dict[str, int]) -> str:
+    """What the import will do, in words."""
+    good, bad = found[CREATED], found[ERROR]
+    if not good and not bad:
+        return _("Det er ingenting nytt å registrere.")
+    words = [
+        ngettext("%(count)d rad blir registrert.", "%(count)d rader blir registrert.", good) % {"count": good}
+        if good
+        else _("Ingen nye rader kan registreres.")
+    ]
+    if bad:
+        told = ngettext(
+            "%(count)d rad har feil. Den får du tilbake i et regneark.",
+            "%(count)d rader har feil. Dem får du tilbake i et regneark.",
+            bad,
+        )
+        words.append(told % {"count": bad})
+    return " ".join(words)
 
 
 def _unreadable(request: HttpRequest, batch: ImportBatch, problem: Exception) -> HttpResponse:

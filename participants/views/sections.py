@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -32,6 +33,8 @@ def tabs_of(found: Record, current: str) -> list[dict[str, Any]]:
         if not page.tab or not any(found.reads(section) for section in page.sections):
             continue
         if page.roles and not found.roles_here & page.roles:
+            continue
+        if found.sees_leave_only and page.key != "permisjon":
             continue
         try:
             url = reverse(f"participant_{page.key}", args=[pid])
@@ -95,6 +98,8 @@ def section_page(key: str) -> Callable[..., HttpResponse]:
 @record("historikk", methods=("GET", "HEAD"))
 def history(request: HttpRequest, found: Record) -> HttpResponse:
     """The status history: who, when registered, when it happened, from, to, why."""
+    if found.sees_leave_only:
+        raise PermissionDenied
     context = head_of(found, "historikk", request) | {
         "changes": list(changes_of(found.enrolment))[::-1],
         "status_names": STATUS_NAMES,
