@@ -92,7 +92,7 @@ def cohorts_of(trade: Trade, today: date) -> list[Cohort]:
     """Gives the trade's cohorts that have not ended, with `timetable`, `hours_words` a week on the day, and `teachers`."""
     sessions = TeachingSession.objects.filter(Q(ends_on=None) | Q(ends_on__gte=today)).order_by("weekday", "starts_at")
     teachers = TeachingAssignment.objects.filter(Q(ends_on=None) | Q(ends_on__gte=today)).select_related("user")
-    cohorts = list(
+    cohorts: list[Any] = list(
         Cohort.objects.filter(Q(ends_on=None) | Q(ends_on__gte=today), trade=trade)
         .prefetch_related(
             Prefetch("sessions", sessions, to_attr="timetable"),
@@ -101,9 +101,9 @@ def cohorts_of(trade: Trade, today: date) -> list[Cohort]:
         .order_by("name")
     )
     for cohort in cohorts:
-        begun = [each for each in cohort.timetable if each.starts_on is None or each.starts_on <= today]  # type: ignore[attr-defined]
-        cohort.hours_words = number_words(sum((each.hours for each in begun), Decimal(0)))  # type: ignore[attr-defined]
-        for each in cohort.timetable:  # type: ignore[attr-defined]
+        begun = [each for each in cohort.timetable if each.starts_on is None or each.starts_on <= today]
+        cohort.hours_words = number_words(sum((each.hours for each in begun), Decimal(0)))
+        for each in cohort.timetable:
             each.hours_words = number_words(each.hours)
     return cohorts
 

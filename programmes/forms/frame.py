@@ -4,10 +4,11 @@ from typing import Any
 
 from django import forms
 from django.core.validators import RegexValidator
+from django.utils.translation import gettext_lazy as _
 
 from fagbrev.forms.base import VersionedForm
 
-PHONE = RegexValidator(r"^[+0-9][0-9 ]{4,19}$", "Skriv telefonnummeret med bare tall, for eksempel 22 33 44 55.")
+PHONE = RegexValidator(r"^[+0-9][0-9 ]{4,19}$", _("Skriv telefonnummeret med bare tall, for eksempel 22 33 44 55."))
 
 
 class FrameForm(VersionedForm):
@@ -18,7 +19,7 @@ class FrameForm(VersionedForm):
     """
 
     periods: tuple[tuple[str, str], ...] = ()
-    alone: dict[str, tuple[tuple[str, ...], str]] = {}
+    alone: dict[str, tuple[tuple[str, ...], Any]] = {}
 
     def clean(self) -> dict[str, Any]:
         """Checks periods and uniqueness, each with a sentence by its field."""

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from programmes.forms.frame import PHONE, FrameForm
 from programmes.models import Partner, PartnerContact
@@ -11,7 +12,7 @@ from programmes.models import Partner, PartnerContact
 class PartnerForm(FrameForm):
     """An organisation the scheme works with."""
 
-    alone = {"name": ((), "Det finnes allerede en partner med dette navnet.")}
+    alone = {"name": ((), _("Det finnes allerede en partner med dette navnet."))}
 
     class Meta:
         model = Partner
@@ -19,7 +20,7 @@ class PartnerForm(FrameForm):
             "name", "kind", "refers", "teaches", "funds", "approves", "helps", "phone", "web", "note", "is_active",
         ]  # fmt: skip
         widgets = {"note": forms.Textarea(attrs={"rows": 3})}
-        help_texts = {"note": "Ikke skriv om deltakere her.", "is_active": "Ta bort haken når samarbeidet er slutt."}
+        help_texts = {"note": _("Ikke skriv om deltakere her."), "is_active": _("Ta bort haken når samarbeidet er slutt.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -32,7 +33,7 @@ class ContactForm(FrameForm):
     class Meta:
         model = PartnerContact
         fields = ["name", "task", "email", "phone"]
-        help_texts = {"task": "Hva vi kontakter personen om."}
+        help_texts = {"task": _("Hva vi kontakter personen om.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -42,5 +43,5 @@ class ContactForm(FrameForm):
         """Demands a way to reach the person."""
         super().clean()
         if not self.errors and not self.cleaned_data["email"] and not self.cleaned_data["phone"]:
-            self.add_error("email", "Skriv e-post eller telefon.")
+            self.add_error("email", _("Skriv e-post eller telefon."))
         return self.cleaned_data

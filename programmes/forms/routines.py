@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from fagbrev.people.roles import ROLE_CHOICES
 from programmes.forms.frame import FrameForm, unique_code
@@ -15,11 +16,11 @@ from programmes.phases import PHASES
 class RoutineStepForm(FrameForm):
     """A row of the handbook."""
 
-    number = forms.IntegerField(label="Nummer", min_value=1, max_value=999, help_text="Radene står i denne rekkefølgen.")
-    due_days = forms.IntegerField(label="Frist i dager", min_value=0, max_value=999, required=False)
-    phase = forms.ChoiceField(label="Fase", choices=PHASES, required=False)
+    number = forms.IntegerField(label=_("Nummer"), min_value=1, max_value=999, help_text=_("Radene står i denne rekkefølgen."))
+    due_days = forms.IntegerField(label=_("Frist i dager"), min_value=0, max_value=999, required=False)
+    phase = forms.ChoiceField(label=_("Fase"), choices=PHASES, required=False)
     roles = forms.MultipleChoiceField(
-        label="Roller i Fagbrev", choices=ROLE_CHOICES, required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Roller i Fagbrev"), choices=ROLE_CHOICES, required=False, widget=forms.CheckboxSelectMultiple
     )
 
     class Meta:
@@ -30,10 +31,10 @@ class RoutineStepForm(FrameForm):
         ]  # fmt: skip
         widgets = {"how": forms.Textarea(attrs={"rows": 4}), "trades": forms.CheckboxSelectMultiple}
         help_texts = {
-            "trades": "La stå tomt når rutinen gjelder alle fag.",
-            "due_from": "For eksempel «henvisningen».",
-            "is_required": "Må gjøres for alle deltakere.",
-            "is_active": "Ta bort haken for å skjule rutinen.",
+            "trades": _("La stå tomt når rutinen gjelder alle fag."),
+            "due_from": _("For eksempel «henvisningen»."),
+            "is_required": _("Må gjøres for alle deltakere."),
+            "is_active": _("Ta bort haken for å skjule rutinen."),
         }
 
     def __init__(self, *args: Any, trades: QuerySet[Trade], **kwargs: Any) -> None:
@@ -44,7 +45,7 @@ class RoutineStepForm(FrameForm):
         """Demands to know what a due date is counted from."""
         super().clean()
         if self.cleaned_data.get("due_days") is not None and not self.cleaned_data.get("due_from"):
-            self.add_error("due_from", "Skriv hva fristen regnes fra.")
+            self.add_error("due_from", _("Skriv hva fristen regnes fra."))
         return self.cleaned_data
 
     def save(self, commit: bool = True) -> Any:
@@ -59,10 +60,10 @@ class RoutineStepForm(FrameForm):
 class RoutineLinkForm(FrameForm):
     """A form or tool of a routine, with a link where there is one."""
 
-    order = forms.IntegerField(label="Rekkefølge", min_value=0, max_value=999, initial=0)
+    order = forms.IntegerField(label=_("Rekkefølge"), min_value=0, max_value=999, initial=0)
     url = forms.CharField(
-        label="Lenke", required=False, max_length=200,
-        help_text="En nettadresse, eller en side i Fagbrev som begynner med /.",
+        label=_("Lenke"), required=False, max_length=200,
+        help_text=_("En nettadresse, eller en side i Fagbrev som begynner med /."),
     )  # fmt: skip
 
     class Meta:
@@ -77,8 +78,8 @@ class RoutineLinkForm(FrameForm):
         try:
             return forms.URLField(assume_scheme="https").clean(url)
         except ValidationError:
-            raise ValidationError("Skriv en nettadresse, for eksempel https://www.udir.no.") from None
+            raise ValidationError(_("Skriv en nettadresse, for eksempel https://www.udir.no.")) from None
 
     def _get_validation_exclusions(self) -> set[str]:
         # The column's own check takes web addresses only; ours takes a page of the product too.
-        return super()._get_validation_exclusions() | {"url"}
+        return super()._get_validation_exclusions() | {"url"}  # type: ignore[misc]

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db.models import QuerySet
 from django.utils.html import escape
+from django.utils.translation import gettext_lazy as _
 
 from fagbrev.forms.base import SentForm
 from fagbrev.grep import GrepError, ParsedCurriculum
@@ -22,8 +23,10 @@ from programmes.models import (
     Trade,
     TradeLead,
 )
+from programmes.models.trades import SHAPES
 
-CODE = RegexValidator(r"^[A-Z0-9]{2,10}$", "Bruk to til ti store bokstaver (A–Z) eller tall.")
+CODE = RegexValidator(r"^[A-Z0-9]{2,10}$", _("Bruk to til ti store bokstaver (A–Z) eller tall."))
+SHAPE_NAMES = {"dot": _("prikk"), "square": _("firkant"), "triangle": _("trekant"), "diamond": _("rute")}
 SHORT_TEXT = forms.Textarea(attrs={"rows": 3})
 
 
@@ -31,11 +34,11 @@ class TradeForm(FrameForm):
     """All facts of a trade. The code is chosen once."""
 
     periods = (("runs_from", "runs_to"),)
-    alone = {"code": ((), "Et annet fag har denne koden.")}
-    visit_interval_days = forms.IntegerField(label="Dager mellom besøk", min_value=1, max_value=366)
-    project_meeting_interval_days = forms.IntegerField(label="Dager mellom prosjektgruppemøter", min_value=1, max_value=366)
+    alone = {"code": ((), _("Et annet fag har denne koden."))}
+    visit_interval_days = forms.IntegerField(label=_("Dager mellom besøk"), min_value=1, max_value=366)
+    project_meeting_interval_days = forms.IntegerField(label=_("Dager mellom prosjektgruppemøter"), min_value=1, max_value=366)
     order = forms.IntegerField(
-        label="Rekkefølge", min_value=0, max_value=32000, help_text="Fag med lavt tall står først i lister.", initial=100
+        label=_("Rekkefølge"), min_value=0, max_value=32000, help_text=_("Fag med lavt tall står først i lister."), initial=100
     )
 
     class Meta:
@@ -48,16 +51,17 @@ class TradeForm(FrameForm):
         ]  # fmt: skip
         widgets = dict.fromkeys(("teaching", "extra", "workplaces_text", "target_group", "funding_text"), SHORT_TEXT)
         help_texts = {
-            "code": "Står i adresser og filer, for eksempel BUA. Kan ikke endres siden.",
-            "short_name": "Brukes i lister, for eksempel «Barn og ungdom».",
-            "curriculum": "Deltakere som er i gang, beholder læreplanen de begynte med.",
-            "runs_to": "La stå tomt så lenge faget tar inn deltakere.",
+            "code": _("Står i adresser og filer, for eksempel BUA. Kan ikke endres siden."),
+            "short_name": _("Brukes i lister, for eksempel «Barn og ungdom»."),
+            "curriculum": _("Deltakere som er i gang, beholder læreplanen de begynte med."),
+            "runs_to": _("La stå tomt så lenge faget tar inn deltakere."),
         }
 
     def __init__(self, *args: Any, curricula: QuerySet[Curriculum], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["shape"].choices = [(code, f"{sign} {SHAPE_NAMES[code]}") for code, sign in SHAPES]
         self.fields["curriculum"].queryset = curricula
-        self.fields["curriculum"].empty_label = "Ikke valgt"
+        self.fields["curriculum"].empty_label = _("Ikke valgt")
         if self.instance.pk:
             del self.fields["code"]
         else:
@@ -85,14 +89,14 @@ class TradeLeadForm(FrameForm):
 class CriterionForm(FrameForm):
     """An eligibility criterion, common or the trade's own."""
 
-    alone = {"text": (("trade",), "Dette kravet finnes fra før.")}
-    order = forms.IntegerField(label="Rekkefølge", min_value=0, max_value=32000, initial=100)
+    alone = {"text": (("trade",), _("Dette kravet finnes fra før."))}
+    order = forms.IntegerField(label=_("Rekkefølge"), min_value=0, max_value=32000, initial=100)
 
     class Meta:
         model = Criterion
         fields = ["text", "help", "source", "order", "is_active"]
         widgets = {"help": SHORT_TEXT}
-        help_texts = {"is_active": "Ta bort haken når kravet ikke skal brukes mer. Det som er vurdert, blir stående."}
+        help_texts = {"is_active": _("Ta bort haken når kravet ikke skal brukes mer. Det som er vurdert, blir stående.")}
 
     def save(self, commit: bool = True) -> Any:
         """Gives a new criterion a code of its own."""
@@ -107,12 +111,12 @@ class CohortForm(FrameForm):
     """A cohort of a trade."""
 
     periods = (("starts_on", "ends_on"),)
-    alone = {"name": (("trade",), "Faget har allerede en gruppe med dette navnet.")}
+    alone = {"name": (("trade",), _("Faget har allerede en gruppe med dette navnet."))}
 
     class Meta:
         model = Cohort
         fields = ["name", "starts_on", "ends_on"]
-        help_texts = {"name": "For eksempel «BUA høst 2026»."}
+        help_texts = {"name": _("For eksempel «BUA høst 2026».")}
 
 
 class SessionForm(FrameForm):
@@ -120,7 +124,7 @@ class SessionForm(FrameForm):
 
     periods = (("starts_on", "ends_on"),)
     hours = DecimalBox(
-        label="Timer", min_value=0.25, max_value=12, max_digits=4, decimal_places=2, help_text="For eksempel 2 eller 1,5."
+        label=_("Timer"), min_value=0.25, max_value=12, max_digits=4, decimal_places=2, help_text=_("For eksempel 2 eller 1,5.")
     )
 
     class Meta:
@@ -141,7 +145,7 @@ class SessionForm(FrameForm):
                 cohort=self.instance.cohort, weekday=found["weekday"], starts_at=found["starts_at"]
             ).exclude(pk=self.instance.pk)
             if any(_overlaps(each, found.get("starts_on"), found.get("ends_on")) for each in same):
-                self.add_error("starts_at", "Gruppa har allerede en økt på denne tida.")
+                self.add_error("starts_at", _("Gruppa har allerede en økt på denne tida."))
         return found
 
 
@@ -153,13 +157,13 @@ class AssignmentForm(FrameForm):
     class Meta:
         model = TeachingAssignment
         fields = ["user", "role", "cohort", "starts_on", "ends_on"]
-        help_texts = {"ends_on": "Læreren ser deltakerne til og med denne dagen."}
+        help_texts = {"ends_on": _("Læreren ser deltakerne til og med denne dagen.")}
 
     def __init__(self, *args: Any, teachers: QuerySet[Any], cohorts: QuerySet[Cohort], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["user"].queryset = teachers
         self.fields["cohort"].queryset = cohorts
-        self.fields["cohort"].empty_label = "Hele faget"
+        self.fields["cohort"].empty_label = _("Hele faget")
 
     def clean(self) -> dict[str, Any]:
         """Demands that the teacher holds the role, and that the same assignment does not run twice at once."""
@@ -173,7 +177,7 @@ class AssignmentForm(FrameForm):
                 user=user, role=role, trade=self.instance.trade, cohort=found.get("cohort")
             ).exclude(pk=self.instance.pk)
             if any(_overlaps(each, found["starts_on"], found.get("ends_on")) for each in same):
-                self.add_error("starts_on", "Læreren har allerede dette oppdraget i denne perioden.")
+                self.add_error("starts_on", _("Læreren har allerede dette oppdraget i denne perioden."))
         return found
 
 
@@ -216,9 +220,9 @@ class CurriculumFilesField(forms.FileField):
         """Gives the curriculum. Raises ValidationError with what is wrong with the files."""
         files = [each for each in (value if isinstance(value, (list, tuple)) else [value]) if each]
         if not files:
-            raise ValidationError("Velg en fil.")
+            raise ValidationError(_("Velg en fil."))
         if len(files) > 200 or sum(each.size for each in files) > LARGEST_FILE:
-            raise ValidationError("Filene er for store til å være en læreplan. Grensen er 4 MB.")
+            raise ValidationError(_("Filene er for store til å være en læreplan. Grensen er 4 MB."))
         try:
             return read_curriculum([each.read() for each in files])
         except GrepError as error:
@@ -228,11 +232,13 @@ class CurriculumFilesField(forms.FileField):
 class CurriculumImportForm(SentForm):
     """Takes in a curriculum for a trade."""
 
-    files = CurriculumFilesField(
-        label="Læreplan fra Udir",
-        help_text="JSON-filer fra Grep. Én fil med hele læreplanen, eller læreplanen sammen med kompetansemålsettene og målene.",
+    file = CurriculumFilesField(
+        label=_("Læreplan fra Udir"),
+        help_text=_(
+            "JSON-filer fra Grep. Én fil med hele læreplanen, eller læreplanen sammen med kompetansemålsettene og målene."
+        ),
     )
-    trade = forms.ModelChoiceField(Trade.objects.none(), label="Fag", required=False, empty_label="Ikke knyttet til et fag")
+    trade = forms.ModelChoiceField(Trade.objects.none(), label=_("Fag"), required=False, empty_label=_("Ikke knyttet til et fag"))
 
     def __init__(self, *args: Any, trades: QuerySet[Trade], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

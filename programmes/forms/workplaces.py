@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from programmes.forms.frame import PHONE, FrameForm
 from programmes.models import Trade, Workplace, WorkplaceApproval, WorkplacePerson
@@ -15,7 +16,7 @@ WEIGHTS = (3, 2, 7, 6, 5, 4, 3, 2)
 class WorkplaceForm(FrameForm):
     """A workplace."""
 
-    alone = {"name": ((), "Det finnes allerede et arbeidssted med dette navnet.")}
+    alone = {"name": ((), _("Det finnes allerede et arbeidssted med dette navnet."))}
 
     class Meta:
         model = Workplace
@@ -24,16 +25,16 @@ class WorkplaceForm(FrameForm):
             "is_active",
         ]  # fmt: skip
         help_texts = {
-            "police_certificate_required": "Kryss av når stedet krever politiattest også i fag som ikke krever det.",
-            "note": "For eksempel hvor man møter, og klær man trenger. Ikke skriv om deltakere her.",
-            "is_active": "Ta bort haken når stedet ikke lenger tar imot deltakere.",
+            "police_certificate_required": _("Kryss av når stedet krever politiattest også i fag som ikke krever det."),
+            "note": _("For eksempel hvor man møter, og klær man trenger. Ikke skriv om deltakere her."),
+            "is_active": _("Ta bort haken når stedet ikke lenger tar imot deltakere."),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["phone"].validators.append(PHONE)
         self.fields["organisation_number"] = forms.CharField(
-            label="Organisasjonsnummer", required=False, max_length=20, help_text="Ni siffer.",
+            label=_("Organisasjonsnummer"), required=False, max_length=20, help_text=_("Ni siffer."),
             initial=self.instance.organisation_number,
         )  # fmt: skip
 
@@ -43,10 +44,10 @@ class WorkplaceForm(FrameForm):
         if not number:
             return ""
         if not (number.isascii() and number.isdigit() and len(number) == 9):
-            raise ValidationError("Et organisasjonsnummer har ni siffer.")
+            raise ValidationError(_("Et organisasjonsnummer har ni siffer."))
         rest = sum(int(digit) * weight for digit, weight in zip(number, WEIGHTS, strict=False)) % 11
         if (11 - rest) % 11 != int(number[8]):
-            raise ValidationError("Organisasjonsnummeret stemmer ikke. Sjekk sifrene.")
+            raise ValidationError(_("Organisasjonsnummeret stemmer ikke. Sjekk sifrene."))
         return number
 
 
@@ -54,12 +55,14 @@ class ApprovalForm(FrameForm):
     """A workplace's approval in one trade; each state demands its day."""
 
     periods = (("applied_on", "approved_on"),)
-    alone = {"trade": (("workplace",), "Arbeidsstedet har allerede en rad for dette faget. Endre den i stedet.")}
+    alone = {"trade": (("workplace",), _("Arbeidsstedet har allerede en rad for dette faget. Endre den i stedet."))}
 
     class Meta:
         model = WorkplaceApproval
         fields = ["trade", "state", "applied_on", "approved_on", "lapsed_on", "reference"]
-        help_texts = {"state": "Uten godkjenning kan en deltaker utplasseres når det er søkt, men opplæringen kan ikke begynne."}
+        help_texts = {
+            "state": _("Uten godkjenning kan en deltaker utplasseres når det er søkt, men opplæringen kan ikke begynne.")
+        }
 
     def __init__(self, *args: Any, trades: QuerySet[Trade], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -85,9 +88,9 @@ class ApprovalForm(FrameForm):
                 self.add_error(name, sentence)
         earliest = max((day for day in (found.get("applied_on"), found.get("approved_on")) if day), default=None)
         if earliest and found.get("lapsed_on") and found["lapsed_on"] < earliest:
-            self.add_error("lapsed_on", "Dagen er før det ble søkt eller godkjent.")
+            self.add_error("lapsed_on", _("Dagen er før det ble søkt eller godkjent."))
         if state == WorkplaceApproval.APPROVED and found.get("lapsed_on"):
-            self.add_error("lapsed_on", "En godkjenning som gjelder, kan ikke ha falt bort. Endre status eller ta bort dagen.")
+            self.add_error("lapsed_on", _("En godkjenning som gjelder, kan ikke ha falt bort. Endre status eller ta bort dagen."))
         return found
 
 
@@ -95,9 +98,9 @@ class PersonForm(FrameForm):
     """Someone at a workplace."""
 
     periods = (("starts_on", "ends_on"),)
-    alone = {"name": (("workplace",), "Denne personen står allerede på arbeidsstedet.")}
+    alone = {"name": (("workplace",), _("Denne personen står allerede på arbeidsstedet."))}
     has_fagbrev = forms.TypedChoiceField(
-        label="Har fagbrev", required=False, empty_value=None,
+        label=_("Har fagbrev"), required=False, empty_value=None,
         choices=[("", "Vet ikke"), ("True", "Ja"), ("False", "Nei")], coerce=lambda value: value == "True",
         widget=forms.RadioSelect,
     )  # fmt: skip
@@ -105,17 +108,17 @@ class PersonForm(FrameForm):
     class Meta:
         model = WorkplacePerson
         fields = ["name", "email", "phone", "is_leder", "may_be_fadder", "has_fagbrev", "user", "starts_on", "ends_on"]
-        labels = {"is_leder": "Er leder på arbeidsstedet", "may_be_fadder": "Kan være fadder", "user": "Logger inn som"}
+        labels = {"is_leder": _("Er leder på arbeidsstedet"), "may_be_fadder": _("Kan være fadder"), "user": _("Logger inn som")}
         help_texts = {
-            "user": "En leder som logger inn, ser deltakerne på stedet. Inviter nye under Brukere.",
-            "ends_on": "Personen har ikke tilgang etter denne dagen.",
+            "user": _("En leder som logger inn, ser deltakerne på stedet. Inviter nye under Brukere."),
+            "ends_on": _("Personen har ikke tilgang etter denne dagen."),
         }
 
     def __init__(self, *args: Any, users: QuerySet[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["phone"].validators.append(PHONE)
         self.fields["user"].queryset = users
-        self.fields["user"].empty_label = "Logger ikke inn"
+        self.fields["user"].empty_label = _("Logger ikke inn")
         held = self.instance.has_fagbrev
         self.initial["has_fagbrev"] = "" if held is None else str(held)
 
@@ -128,10 +131,10 @@ class PersonForm(FrameForm):
         super().clean()
         found = self.cleaned_data
         if not found.get("is_leder") and not found.get("may_be_fadder"):
-            self.add_error("may_be_fadder", "Kryss av for leder, for fadder, eller for begge.")
+            self.add_error("may_be_fadder", _("Kryss av for leder, for fadder, eller for begge."))
         user = found.get("user")
         if user:
             same = WorkplacePerson.objects.filter(workplace=self.instance.workplace, user=user).exclude(pk=self.instance.pk)
             if same.exists():
-                self.add_error("user", "Denne brukeren er allerede knyttet til en person på stedet.")
+                self.add_error("user", _("Denne brukeren er allerede knyttet til en person på stedet."))
         return found

@@ -9,6 +9,7 @@ from django.db import IntegrityError, models
 from django.db.models import ProtectedError, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
 
 from fagbrev.forms.saving import save_once
 from programmes.actions import remove, save_form
@@ -43,7 +44,7 @@ def edit_page(
         try:
             return save_once(request, form, save)
         except IntegrityError:
-            form.add_error(None, "Noen andre lagret det samme akkurat nå. Se over og prøv en gang til.")
+            form.add_error(None, _("Noen andre lagret det samme akkurat nå. Se over og prøv en gang til."))
     page = {"form": form, "title": title, "back_url": back[0], "back_label": back[1], "lead": lead, "remove_url": remove_url}
     return render(request, "programmes/row_edit.html", page, status=422 if form.is_bound else 200)
 

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from fagbrev.access.gate import page
 from fagbrev.people.roles import COORDINATOR
@@ -59,7 +60,9 @@ def partner_new(request: HttpRequest) -> HttpResponse:
     """A partner that was not there."""
     form = PartnerForm(sent(request), request=request)
     back = (reverse("partner_list"), "Partnere")
-    return edit_page(request, form, title="Ny partner", back=back, saved="Partneren er lagret.", url=Partner.get_absolute_url)
+    return edit_page(
+        request, form, title=_("Ny partner"), back=back, saved=_("Partneren er lagret."), url=Partner.get_absolute_url
+    )
 
 
 @page(roles={COORDINATOR})
@@ -68,7 +71,7 @@ def partner_edit(request: HttpRequest, public_id: str) -> HttpResponse:
     partner = get_object_or_404(Partner, public_id=public_id)
     form = PartnerForm(sent(request), instance=partner, request=request)
     back = (partner.get_absolute_url(), partner.name)
-    return edit_page(request, form, title="Endre partner", back=back, saved="Partneren er lagret.")
+    return edit_page(request, form, title=_("Endre partner"), back=back, saved=_("Partneren er lagret."))
 
 
 @page(roles={COORDINATOR})
@@ -77,7 +80,7 @@ def contact_new(request: HttpRequest, public_id: str) -> HttpResponse:
     partner = get_object_or_404(Partner, public_id=public_id)
     form = ContactForm(sent(request), instance=PartnerContact(partner=partner), request=request)
     back = (partner.get_absolute_url(), partner.name)
-    return edit_page(request, form, title="Ny kontaktperson", back=back, saved="Kontaktpersonen er lagret.")
+    return edit_page(request, form, title=_("Ny kontaktperson"), back=back, saved=_("Kontaktpersonen er lagret."))
 
 
 @page(roles={COORDINATOR})
@@ -86,7 +89,9 @@ def contact_edit(request: HttpRequest, public_id: str) -> HttpResponse:
     contact = get_object_or_404(PartnerContact, public_id=public_id)
     form = ContactForm(sent(request), instance=contact, request=request)
     back, gone = (contact.partner.get_absolute_url(), contact.partner.name), reverse("contact_remove", args=[public_id])
-    return edit_page(request, form, title="Endre kontaktperson", back=back, saved="Kontaktpersonen er lagret.", remove_url=gone)
+    return edit_page(
+        request, form, title=_("Endre kontaktperson"), back=back, saved=_("Kontaktpersonen er lagret."), remove_url=gone
+    )
 
 
 @page(roles={COORDINATOR})
@@ -96,5 +101,5 @@ def contact_remove(request: HttpRequest, public_id: str) -> HttpResponse:
     back = (contact.partner.get_absolute_url(), contact.partner.name)
     text = f"{contact.name} blir borte fra {contact.partner.name}."
     return remove_page(
-        request, contact, title="Fjern kontaktpersonen?", text=text, back=back, removed="Kontaktpersonen er fjernet."
+        request, contact, title=_("Fjern kontaktpersonen?"), text=text, back=back, removed=_("Kontaktpersonen er fjernet.")
     )

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from fagbrev.access.gate import page
 from fagbrev.people.roles import COORDINATOR, ROLES
@@ -58,7 +59,7 @@ def routine_new(request: HttpRequest) -> HttpResponse:
     """A row of our own in the handbook."""
     form = RoutineStepForm(sent(request), request=request, trades=all_trades())
     back = (reverse("routine_list"), "Rutiner")
-    return edit_page(request, form, title="Ny rutine", back=back, saved="Rutinen er lagret.", url=_edit_url)
+    return edit_page(request, form, title=_("Ny rutine"), back=back, saved=_("Rutinen er lagret."), url=_edit_url)
 
 
 @page(roles={COORDINATOR})
@@ -67,7 +68,7 @@ def routine_edit(request: HttpRequest, public_id: str) -> HttpResponse:
     step = get_object_or_404(RoutineStep, public_id=public_id)
     form = RoutineStepForm(sent(request), instance=step, request=request, trades=all_trades())
     if form.is_bound and form.is_valid():
-        return edit_page(request, form, title="", back=(reverse("routine_list"), "Rutiner"), saved="Rutinen er lagret.")
+        return edit_page(request, form, title="", back=(reverse("routine_list"), "Rutiner"), saved=_("Rutinen er lagret."))
     shown = {"form": form, "step": step, "tools": step.forms.order_by("order", "pk"), "title": f"Endre rutine {step.number}"}
     return render(request, "programmes/routine_edit.html", shown, status=422 if form.is_bound else 200)
 
@@ -82,7 +83,7 @@ def tool_new(request: HttpRequest, public_id: str) -> HttpResponse:
     step = get_object_or_404(RoutineStep, public_id=public_id)
     form = RoutineLinkForm(sent(request), instance=RoutineForm(step=step), request=request)
     return edit_page(
-        request, form, title="Nytt skjema eller verktøy", back=(_edit_url(step), step.what), saved="Skjemaet er lagret."
+        request, form, title=_("Nytt skjema eller verktøy"), back=(_edit_url(step), step.what), saved=_("Skjemaet er lagret.")
     )
 
 
@@ -92,7 +93,9 @@ def tool_edit(request: HttpRequest, public_id: str) -> HttpResponse:
     tool = get_object_or_404(RoutineForm, public_id=public_id)
     form = RoutineLinkForm(sent(request), instance=tool, request=request)
     back, gone = (_edit_url(tool.step), tool.step.what), reverse("tool_remove", args=[public_id])
-    return edit_page(request, form, title="Endre skjema eller verktøy", back=back, saved="Skjemaet er lagret.", remove_url=gone)
+    return edit_page(
+        request, form, title=_("Endre skjema eller verktøy"), back=back, saved=_("Skjemaet er lagret."), remove_url=gone
+    )
 
 
 @page(roles={COORDINATOR})
@@ -101,4 +104,4 @@ def tool_remove(request: HttpRequest, public_id: str) -> HttpResponse:
     tool = get_object_or_404(RoutineForm, public_id=public_id)
     text = f"«{tool.name}» blir borte fra rutinen {tool.step.what.lower()}."
     back = (_edit_url(tool.step), tool.step.what)
-    return remove_page(request, tool, title="Fjern skjemaet?", text=text, back=back, removed="Skjemaet er fjernet.")
+    return remove_page(request, tool, title=_("Fjern skjemaet?"), text=text, back=back, removed=_("Skjemaet er fjernet."))

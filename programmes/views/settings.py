@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from fagbrev.access.gate import page
 from fagbrev.people.roles import COORDINATOR
@@ -68,7 +69,9 @@ def setting_new(request: HttpRequest, key: str) -> HttpResponse:
     form = SettingForm(sent(request), instance=Setting(key=key), request=request, highest=_highest(known))
     form.fields["value"].suffix = known.unit
     back = (reverse("setting_detail", args=[key]), known.label)
-    return edit_page(request, form, title=f"Ny verdi: {known.label}", back=back, saved="Verdien er lagret.", lead=known.meaning)
+    return edit_page(
+        request, form, title=f"Ny verdi: {known.label}", back=back, saved=_("Verdien er lagret."), lead=known.meaning
+    )
 
 
 @page(roles={COORDINATOR})
@@ -80,7 +83,7 @@ def setting_edit(request: HttpRequest, key: str, public_id: str) -> HttpResponse
     form.fields["value"].suffix = known.unit
     back = (reverse("setting_detail", args=[key]), known.label)
     gone = reverse("setting_remove", args=[key, public_id])
-    return edit_page(request, form, title=f"Endre: {known.label}", back=back, saved="Verdien er lagret.", remove_url=gone)
+    return edit_page(request, form, title=f"Endre: {known.label}", back=back, saved=_("Verdien er lagret."), remove_url=gone)
 
 
 @page(roles={COORDINATOR})
@@ -90,4 +93,4 @@ def setting_remove(request: HttpRequest, key: str, public_id: str) -> HttpRespon
     row = get_object_or_404(Setting, key=key, public_id=public_id, valid_from__gt=timezone.localdate())
     back = (reverse("setting_detail", args=[key]), known.label)
     text = f"{known.label}: {value_words(row)} blir borte."
-    return remove_page(request, row, title="Fjern verdien?", text=text, back=back, removed="Verdien er fjernet.")
+    return remove_page(request, row, title=_("Fjern verdien?"), text=text, back=back, removed=_("Verdien er fjernet."))

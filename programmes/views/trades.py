@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from fagbrev.access.gate import page
 from fagbrev.forms.saving import save_once
@@ -54,8 +55,10 @@ def trade_new(request: HttpRequest) -> HttpResponse:
     """A trade that was not there."""
     form = TradeForm(sent(request), request=request, curricula=curricula_of())
     back = (reverse("trade_list"), LIST)
-    lead = "Et nytt fag trenger bare disse opplysningene. Hent inn læreplanen etterpå."
-    return edit_page(request, form, title="Nytt fag", back=back, saved="Faget er lagret.", url=Trade.get_absolute_url, lead=lead)
+    lead = _("Et nytt fag trenger bare disse opplysningene. Hent inn læreplanen etterpå.")
+    return edit_page(
+        request, form, title=_("Nytt fag"), back=back, saved=_("Faget er lagret."), url=Trade.get_absolute_url, lead=lead
+    )
 
 
 @page(roles={COORDINATOR})
@@ -64,7 +67,7 @@ def trade_edit(request: HttpRequest, code: str) -> HttpResponse:
     trade = get_object_or_404(Trade, code=code)
     form = TradeForm(sent(request), instance=trade, request=request, curricula=curricula_of(trade))
     back = (trade.get_absolute_url(), trade.name)
-    return edit_page(request, form, title=f"Endre {trade.name.lower()}", back=back, saved="Faget er lagret.")
+    return edit_page(request, form, title=f"Endre {trade.name.lower()}", back=back, saved=_("Faget er lagret."))
 
 
 @page(roles={COORDINATOR})
@@ -73,7 +76,7 @@ def lead_new(request: HttpRequest, code: str) -> HttpResponse:
     trade = get_object_or_404(Trade, code=code)
     form = TradeLeadForm(sent(request), instance=TradeLead(trade=trade), request=request)
     back = (trade.get_absolute_url(), trade.name)
-    return edit_page(request, form, title="Ny fagansvarlig", back=back, saved="Fagansvarlig er lagret.")
+    return edit_page(request, form, title=_("Ny fagansvarlig"), back=back, saved=_("Fagansvarlig er lagret."))
 
 
 @page(roles={COORDINATOR})
@@ -83,7 +86,7 @@ def lead_edit(request: HttpRequest, public_id: str) -> HttpResponse:
     form = TradeLeadForm(sent(request), instance=lead, request=request)
     back = (lead.trade.get_absolute_url(), lead.trade.name)
     gone = reverse("lead_remove", args=[public_id])
-    return edit_page(request, form, title="Endre fagansvarlig", back=back, saved="Fagansvarlig er lagret.", remove_url=gone)
+    return edit_page(request, form, title=_("Endre fagansvarlig"), back=back, saved=_("Fagansvarlig er lagret."), remove_url=gone)
 
 
 @page(roles={COORDINATOR})
@@ -92,7 +95,7 @@ def lead_remove(request: HttpRequest, public_id: str) -> HttpResponse:
     lead = get_object_or_404(TradeLead, public_id=public_id)
     back = (lead.trade.get_absolute_url(), lead.trade.name)
     text = f"{lead.name} er ikke lenger fagansvarlig for {lead.trade.name.lower()}."
-    return remove_page(request, lead, title="Fjern fagansvarlig?", text=text, back=back, removed="Fagansvarlig er fjernet.")
+    return remove_page(request, lead, title=_("Fjern fagansvarlig?"), text=text, back=back, removed=_("Fagansvarlig er fjernet."))
 
 
 @page(roles={COORDINATOR})
@@ -103,7 +106,7 @@ def criterion_new(request: HttpRequest, code: str) -> HttpResponse:
     form = CriterionForm(sent(request), instance=Criterion(trade=None if is_common else trade), request=request)
     back = (trade.get_absolute_url(), trade.name)
     title = "Nytt krav for alle fag" if is_common else f"Nytt krav for {trade.name.lower()}"
-    return edit_page(request, form, title=title, back=back, saved="Kravet er lagret.")
+    return edit_page(request, form, title=title, back=back, saved=_("Kravet er lagret."))
 
 
 @page(roles={COORDINATOR})
@@ -114,7 +117,7 @@ def criterion_edit(request: HttpRequest, code: str, public_id: str) -> HttpRespo
     form = CriterionForm(sent(request), instance=criterion, request=request)
     back = (trade.get_absolute_url(), trade.name)
     title = "Endre krav" if criterion.trade_id else "Endre krav for alle fag"
-    return edit_page(request, form, title=title, back=back, saved="Kravet er lagret.")
+    return edit_page(request, form, title=title, back=back, saved=_("Kravet er lagret."))
 
 
 @page(roles=ROLES, methods=("GET", "HEAD"))
@@ -159,7 +162,7 @@ def curriculum_import(request: HttpRequest) -> HttpResponse:
         initial={"trade": next((trade.pk for trade in all_trades() if trade.code == chosen), None)},
     )
     if form.is_bound and form.is_valid():
-        imported = import_for_user(parsed=form.cleaned_data["files"], trade=form.cleaned_data["trade"], by=request.user)
+        imported = import_for_user(parsed=form.cleaned_data["file"], trade=form.cleaned_data["trade"], by=request.user)
         if imported.is_new:
             text = f"Læreplanen {imported.curriculum.code} er hentet inn. Velg den på faget når nye deltakere skal følge den."
             messages.success(request, text)

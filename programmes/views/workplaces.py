@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from fagbrev.access.gate import page
 from fagbrev.people.roles import COORDINATOR
@@ -71,7 +72,7 @@ def workplace_new(request: HttpRequest) -> HttpResponse:
     form = WorkplaceForm(sent(request), request=request)
     back = (reverse("workplace_list"), "Arbeidssteder")
     url = Workplace.get_absolute_url
-    return edit_page(request, form, title="Nytt arbeidssted", back=back, saved="Arbeidsstedet er lagret.", url=url)
+    return edit_page(request, form, title=_("Nytt arbeidssted"), back=back, saved=_("Arbeidsstedet er lagret."), url=url)
 
 
 @page(roles={COORDINATOR})
@@ -80,7 +81,7 @@ def workplace_edit(request: HttpRequest, public_id: str) -> HttpResponse:
     workplace = get_object_or_404(Workplace, public_id=public_id)
     form = WorkplaceForm(sent(request), instance=workplace, request=request)
     back = (workplace.get_absolute_url(), workplace.name)
-    return edit_page(request, form, title="Endre arbeidssted", back=back, saved="Arbeidsstedet er lagret.")
+    return edit_page(request, form, title=_("Endre arbeidssted"), back=back, saved=_("Arbeidsstedet er lagret."))
 
 
 @page(roles={COORDINATOR})
@@ -89,7 +90,7 @@ def approval_new(request: HttpRequest, public_id: str) -> HttpResponse:
     workplace = get_object_or_404(Workplace, public_id=public_id)
     form = ApprovalForm(sent(request), instance=WorkplaceApproval(workplace=workplace), request=request, trades=all_trades())
     back = (workplace.get_absolute_url(), workplace.name)
-    return edit_page(request, form, title="Ny godkjenning", back=back, saved="Godkjenningen er lagret.")
+    return edit_page(request, form, title=_("Ny godkjenning"), back=back, saved=_("Godkjenningen er lagret."))
 
 
 @page(roles={COORDINATOR})
@@ -99,7 +100,7 @@ def approval_edit(request: HttpRequest, public_id: str) -> HttpResponse:
     form = ApprovalForm(sent(request), instance=approval, request=request, trades=all_trades())
     back = (approval.workplace.get_absolute_url(), approval.workplace.name)
     return edit_page(
-        request, form, title=f"Godkjenning i {approval.trade.name.lower()}", back=back, saved="Godkjenningen er lagret."
+        request, form, title=f"Godkjenning i {approval.trade.name.lower()}", back=back, saved=_("Godkjenningen er lagret.")
     )
 
 
@@ -110,7 +111,7 @@ def person_new(request: HttpRequest, public_id: str) -> HttpResponse:
     users = workplace_users(timezone.localdate())
     form = PersonForm(sent(request), instance=WorkplacePerson(workplace=workplace), request=request, users=users)
     back = (workplace.get_absolute_url(), workplace.name)
-    return edit_page(request, form, title=f"Ny person på {workplace.name}", back=back, saved="Personen er lagret.")
+    return edit_page(request, form, title=f"Ny person på {workplace.name}", back=back, saved=_("Personen er lagret."))
 
 
 @page(roles={COORDINATOR})
@@ -121,7 +122,7 @@ def person_edit(request: HttpRequest, public_id: str) -> HttpResponse:
     form = PersonForm(sent(request), instance=person, request=request, users=users)
     back = (person.workplace.get_absolute_url(), person.workplace.name)
     gone = reverse("person_remove", args=[public_id])
-    return edit_page(request, form, title=f"Endre {person.name}", back=back, saved="Personen er lagret.", remove_url=gone)
+    return edit_page(request, form, title=f"Endre {person.name}", back=back, saved=_("Personen er lagret."), remove_url=gone)
 
 
 @page(roles={COORDINATOR})
@@ -133,4 +134,4 @@ def person_remove(request: HttpRequest, public_id: str) -> HttpResponse:
         "kan du i stedet skrive siste dag."
     )
     back = (person.workplace.get_absolute_url(), person.workplace.name)
-    return remove_page(request, person, title="Fjern personen?", text=text, back=back, removed="Personen er fjernet.")
+    return remove_page(request, person, title=_("Fjern personen?"), text=text, back=back, removed=_("Personen er fjernet."))

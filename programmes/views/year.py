@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from fagbrev.access.gate import page
 from fagbrev.dates import days_off_by_agreement, public_holidays, school_year_of
@@ -20,21 +21,33 @@ from programmes.views.editing import edit_page, remove_page, sent
 
 # What the address calls each kind of row, its form, and the words for it.
 KINDS: dict[str, dict[str, Any]] = {
-    "semester": {"model": Semester, "form": SemesterForm, "new": "Nytt semester", "edit": "Endre semester", "the": "Semesteret"},
-    "ferie": {"model": CalendarBreak, "form": BreakForm, "new": "Ny ferie eller fridag", "edit": "Endre ferie", "the": "Ferien"},
+    "semester": {
+        "model": Semester,
+        "form": SemesterForm,
+        "new": _("Nytt semester"),
+        "edit": _("Endre semester"),
+        "the": _("Semesteret"),
+    },
+    "ferie": {
+        "model": CalendarBreak,
+        "form": BreakForm,
+        "new": _("Ny ferie eller fridag"),
+        "edit": _("Endre ferie"),
+        "the": _("Ferien"),
+    },
     "eksamen": {
         "model": ExamWindow,
         "form": ExamWindowForm,
-        "new": "Nytt eksamensvindu",
-        "edit": "Endre eksamensvindu",
-        "the": "Vinduet",
+        "new": _("Nytt eksamensvindu"),
+        "edit": _("Endre eksamensvindu"),
+        "the": _("Vinduet"),
     },
     "norsk": {
         "model": NorwegianTestWindow,
         "form": NorwegianWindowForm,
-        "new": "Nytt norskprøvevindu",
-        "edit": "Endre norskprøvevindu",
-        "the": "Vinduet",
+        "new": _("Nytt norskprøvevindu"),
+        "edit": _("Endre norskprøvevindu"),
+        "the": _("Vinduet"),
     },
 }
 

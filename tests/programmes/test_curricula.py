@@ -119,7 +119,7 @@ def test_the_page_takes_in_a_file_once(frame, koordinator) -> None:
     trade = Trade.objects.get(code="BUA")
     for said in ("er hentet inn", "finnes fra før"):
         file = SimpleUploadedFile("bua.json", content(SIMPLE))
-        response = koordinator.post("/fag/lareplan/hent/", {"files": file, "trade": trade.pk}, follow=True)
+        response = koordinator.post("/fag/lareplan/hent/", {"file": file, "trade": trade.pk}, follow=True)
         assert said in response.content.decode()
     assert Curriculum.objects.filter(code="BUA04-01").count() == 1
 
@@ -132,12 +132,12 @@ def test_text_of_a_file_is_never_markup(frame, koordinator) -> None:
 
 @pytest.mark.parametrize("file", [b"MZ\x90\x00", b"{}", b""])
 def test_the_page_says_what_is_wrong_with_a_file(file, frame, koordinator) -> None:
-    response = koordinator.post("/fag/lareplan/hent/", {"files": SimpleUploadedFile("a.json", file)})
+    response = koordinator.post("/fag/lareplan/hent/", {"file": SimpleUploadedFile("a.json", file)})
     assert response.status_code == 422
 
 
 def test_the_page_refuses_a_file_that_is_too_large(frame, koordinator) -> None:
-    response = koordinator.post("/fag/lareplan/hent/", {"files": SimpleUploadedFile("a.json", b" " * (4 * 1024 * 1024 + 1))})
+    response = koordinator.post("/fag/lareplan/hent/", {"file": SimpleUploadedFile("a.json", b" " * (4 * 1024 * 1024 + 1))})
     assert response.status_code == 422 and "4 MB" in response.content.decode()
 
 
