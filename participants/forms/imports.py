@@ -15,6 +15,8 @@ from participants.importing.batches import samples
 from participants.importing.columns import TARGETS, columns_missing
 from participants.models import ImportBatch
 
+NOT_TAKEN = "-"
+
 
 class UploadForm(SentForm):
     """The spreadsheet."""
@@ -36,7 +38,7 @@ class ColumnsForm(SentForm):
     def __init__(self, *args: Any, batch: ImportBatch, sheet: Sheet, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         columns = batch.columns
-        choices = [("", _("Tas ikke med")), *((target.key, target.label) for target in TARGETS.values())]
+        choices = [(NOT_TAKEN, _("Tas ikke med")), *((target.key, target.label) for target in TARGETS.values())]
         self.names = []
         for position, text in enumerate(columns["texts"]):
             examples = samples(sheet, columns["heading_row"], position)
@@ -44,12 +46,14 @@ class ColumnsForm(SentForm):
                 continue
             name = f"column_{position}"
             self.names.append((position, name))
+            quoted = ", ".join(f"«{example}»" for example in examples)
             self.fields[name] = forms.ChoiceField(
-                label=text or _("Kolonne %(number)d") % {"number": position + 1}, choices=choices, required=False,
-                initial=columns["chosen"][position],
+                label=text or _("Kolonne %(number)d") % {"number": position + 1},
+                choices=choices,
+                initial=columns["chosen"][position] or NOT_TAKEN,
                 # Help texts are printed as they are.
-                help_text=escape(_("For eksempel: %(texts)s") % {"texts": ", ".join(examples)}) if examples else "",
-            )  # fmt: skip
+                help_text=escape(_("For eksempel: %(texts)s") % {"texts": quoted}) if examples else "",
+            )
         self.width = len(columns["texts"])
 
     @property
@@ -62,7 +66,8 @@ class ColumnsForm(SentForm):
         """The target key or "" per column."""
         found = [""] * self.width
         for position, name in self.names:
-            found[position] = self.cleaned_data.get(name) or ""
+            chosen = self.cleaned_data.get(name, NOT_TAKEN)
+            found[position] = "" if chosen == NOT_TAKEN else chosen
         return found
 
     def clean(self) -> dict[str, Any]:

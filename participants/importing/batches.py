@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from pathlib import PurePosixPath, PureWindowsPath
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from fagbrev.people.models import User
 from fagbrev.rows import new_public_id
-from fagbrev.sheets import Sheet, read_sheet, write_xlsx
+from fagbrev.sheets import Formula, Sheet, read_sheet, write_xlsx
 from participants.importing.columns import find_heading, list_rows
 from participants.importing.lookups import terms_on
 from participants.importing.perform import import_rows, judged
@@ -24,6 +25,7 @@ from participants.models import ImportBatch
 
 LIFETIME = timedelta(hours=24)
 WHY = "Hvorfor"
+_IDENTITY = re.compile(r"\b([0-9]{6})[ .-]?[0-9]{5}\b")
 
 
 def open_batch(*, upload: UploadedFile, by: User) -> ImportBatch:
@@ -64,10 +66,11 @@ def choose_columns(batch: ImportBatch, chosen: Sequence[str]) -> None:
 
 
 def samples(sheet: Sheet, heading_row: int, column: int, most: int = 2) -> list[str]:
-    """Gives the first texts of a column, to recognise it by."""
+    """Gives the first texts of a column, to recognise it by; of an identity number only the first six digits."""
     found: list[str] = []
     for row in list_rows(sheet, heading_row):
-        text = text_of(row.cells[column])[:40] if column < len(row.cells) else ""
+        cell = row.cells[column] if column < len(row.cells) else None
+        text = "" if isinstance(cell, Formula) else _IDENTITY.sub(r"\1 •••••", text_of(cell))[:40]
         if text and text not in found:
             found.append(text)
         if len(found) == most:
@@ -78,9 +81,7 @@ def samples(sheet: Sheet, heading_row: int, column: int, most: int = 2) -> list[
 def rows_of(batch: ImportBatch, *, today: date) -> list[RowPlan]:
     """Gives the rows as the sheet alone tells them. Raises SheetError."""
     columns = batch.columns
-    return read_rows(
-        sheet_of(batch), heading_row=columns["heading_row"], chosen=columns["chosen"], terms=terms_on(today)
-    )
+    return read_rows(sheet_of(batch), heading_row=columns["heading_row"], chosen=columns["chosen"], terms=terms_on(today))
 
 
 def judged_rows(batch: ImportBatch, *, by: User, today: date) -> list[RowPlan]:
@@ -102,9 +103,9 @@ def carry_out(*, batch: ImportBatch, by: User, today: date, now: datetime) -> bo
     if bad:
         held.error_file.save(f"{new_public_id()}.xlsx", ContentFile(error_sheet(held.columns["texts"], bad)), save=False)
     held.done_at, held.summary = now, counts(final)
-    source, held.file = held.file, ""  # type: ignore[assignment]
     held.save()
-    transaction.on_commit(lambda: source.storage.delete(source.name))
+    # The row keeps the name, so that sweep deletes the file should this moment be lost.
+    transaction.on_commit(lambda: held.file.storage.delete(held.file.name))
     return True
 
 

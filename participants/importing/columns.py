@@ -40,7 +40,9 @@ TARGETS: dict[str, Target] = {
         Target("phone", gettext_lazy("Telefon"), ("mob", "mobil", "mobilnr", "mobilnummer", "telefon", "tlf", "telefonnummer")),
         Target("email", gettext_lazy("E-post"), ("e post", "epost", "mail", "e mail", "email", "epostadresse", "e postadresse")),
         Target("mother_tongue", gettext_lazy("Morsmål"), ("morsmal", "sprak", "forstesprak")),
-        Target("in_norway", gettext_lazy("I Norge siden"), ("i norge siden", "botid", "ar i norge", "tid i norge", "kom til norge")),
+        Target(
+            "in_norway", gettext_lazy("I Norge siden"), ("i norge siden", "botid", "ar i norge", "tid i norge", "kom til norge")
+        ),
         Target("trade", gettext_lazy("Fag"), ("fag", "fagbrev", "laerefag", "utdanning")),
         Target("status", gettext_lazy("Fase"), ("status", "fase", "steg")),
         Target("referred_by", gettext_lazy("Henvist av"), ("henvist av", "henviser", "henvist fra")),

@@ -14,7 +14,8 @@ from fagbrev.names import folded
 from fagbrev.people.models import User
 from fagbrev.sealed import blind_index
 from participants.access import blocked_participants
-from participants.importing.plan import People, Person, RowPlan, Terms, person_of
+from participants.importing.people import People, Person
+from participants.importing.plan import RowPlan, Terms, person_of
 from participants.importing.values import TradeWords
 from participants.models import Enrolment, Participant
 from programmes.models import Partner, Trade, Workplace, WorkplacePerson

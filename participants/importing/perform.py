@@ -111,7 +111,9 @@ class _Registration:
         known = [row.person.pk for row in rows if row.person and row.person.pk]
         for start in range(0, len(known), CHUNK):
             in_system = Participant.objects.in_bulk(known[start : start + CHUNK])
-            self.people.update({id(row.person): in_system[row.person.pk] for row in rows if row.person and row.person.pk in in_system})
+            self.people.update(
+                {id(row.person): in_system[row.person.pk] for row in rows if row.person and row.person.pk in in_system}
+            )
         self._remember_what_they_have(known)
         new: dict[int, Participant] = {}
         for row in rows:
@@ -155,7 +157,9 @@ class _Registration:
     def _write_workplaces(self, rows: Sequence[RowPlan]) -> None:
         missing = {same_name(row.values.workplace): row.values.workplace for row in rows if row.values.workplace}
         new = [
-            Workplace(name=name, kind=_kind_of(name), ownership="private" if name.endswith(" AS") else "municipal", created_by=self.by)
+            Workplace(
+                name=name, kind=_kind_of(name), ownership="private" if name.endswith(" AS") else "municipal", created_by=self.by
+            )
             for key, name in missing.items()
             if key not in self.places.workplaces
         ]
@@ -293,8 +297,13 @@ class _Registration:
             enrolment = self.enrolments[position][1]
             noted.append(
                 ChangeLog(
-                    user=self.by, participant_id=enrolment.participant_id, enrolment_id=enrolment.pk, section=section,
-                    verb="imported", subject_type=enrolment._meta.label_lower, subject_id=enrolment.public_id,
+                    user=self.by,
+                    participant_id=enrolment.participant_id,
+                    enrolment_id=enrolment.pk,
+                    section=section,
+                    verb="imported",
+                    subject_type=enrolment._meta.label_lower,
+                    subject_id=enrolment.public_id,
                 )  # fmt: skip
             )
         ChangeLog.objects.bulk_create(noted, CHUNK)

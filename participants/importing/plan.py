@@ -14,6 +14,7 @@ from fagbrev.names import folded, sort_name
 from fagbrev.sheets import Formula, Row, Sheet
 from participants.importing import values as read
 from participants.importing.columns import TARGETS, list_rows
+from participants.importing.people import People, Person
 from participants.workflow import ENDED, STATUS_NAMES
 
 CREATED, EXISTS, ERROR = "created", "exists", "error"
@@ -74,48 +75,6 @@ class RowValues:
             return self.starts_on, None
         last = min(today, self.contract[1]) if self.contract else today
         return (self.starts_on if self.starts_on and self.starts_on <= last else None), last
-
-
-class Person:
-    """One person the rows may mean: in the system already (`pk`), or coming with this file."""
-
-    def __init__(
-        self, *, pk: int | None = None, key: str = "", sort_key: str = "", phone: str = "", email: str = "",
-        may_be_written: bool = True,
-    ) -> None:  # fmt: skip
-        self.pk, self.key, self.sort_key, self.email = pk, key, sort_key, email
-        # Numbers typed by hand may lack the country code.
-        self.phone = "".join(letter for letter in phone if letter.isdigit())[-8:]
-        self.may_be_written = may_be_written
-        self.trades: dict[int | None, int] = {}  # trade -> row of this file, 0 for one in the system
-
-
-class People:
-    """Those who are known: found by identity number, else by name together with telephone or e-mail."""
-
-    def __init__(self, known: Iterable[Person] = ()) -> None:
-        self._by_key: dict[str, Person] = {}
-        self._by_name: dict[str, list[Person]] = {}
-        for person in known:
-            self.add(person)
-
-    def add(self, person: Person) -> None:
-        """Makes one known."""
-        if person.key:
-            self._by_key[person.key] = person
-        self._by_name.setdefault(person.sort_key, []).append(person)
-
-    def find(self, person: Person) -> Person | None:
-        """Gives the known person that this one is, or None."""
-        if person.key and person.key in self._by_key:
-            return self._by_key[person.key]
-        for other in self._by_name.get(person.sort_key, []):
-            is_reached = (person.phone and person.phone == other.phone) or (person.email and person.email == other.email)
-            if is_reached and not (person.key and other.key):
-                if person.key:
-                    self._by_key[person.key] = other
-                return other
-        return None
 
 
 @dataclass(frozen=True)
@@ -240,7 +199,8 @@ class _RowReader:
             text = read.text_of(value)
             if len(text) > longest:
                 raise ValueError(
-                    _("«%(column)s» er for langt. Det kan ha høyst %(count)d tegn.") % {"column": TARGETS[key].label, "count": longest}
+                    _("«%(column)s» er for langt. Det kan ha høyst %(count)d tegn.")
+                    % {"column": TARGETS[key].label, "count": longest}
                 )
             return text
 

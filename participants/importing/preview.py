@@ -30,10 +30,16 @@ class RowView:
     phase: str
     workplace: str
     is_new_workplace: bool
-    contract: str
+    contract_from: str
+    contract_to: str
     more: tuple[str, ...]
     reasons: tuple[str, ...]
     remarks: tuple[str, ...]
+
+    @property
+    def has_words(self) -> bool:
+        """True when there is something to say of the row."""
+        return bool(self.more or self.reasons or self.remarks)
 
 
 def shown(rows: Iterable[RowPlan], workplaces: Collection[str]) -> list[RowView]:
@@ -50,7 +56,8 @@ def _view(row: RowPlan, workplaces: Collection[str]) -> RowView:
         name=name or _("Uten navn"), trade=values.trade.short_name if values.trade else "", phase=status_words(values),
         workplace=values.workplace,
         is_new_workplace=bool(values.workplace) and is_created and same_name(values.workplace) not in workplaces,
-        contract=f"{date_words(values.contract[0])} – {date_words(values.contract[1])}" if values.contract else "",
+        contract_from=date_words(values.contract[0]) if values.contract else "",
+        contract_to=date_words(values.contract[1]) if values.contract else "",
         more=tuple(_more(values)) if is_created else (), reasons=row.reasons, remarks=row.remarks if is_created else (),
     )  # fmt: skip
 

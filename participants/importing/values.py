@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from fagbrev.dates import PeriodEndsBeforeItStarts, parse_norwegian_date, parse_period
 from fagbrev.identity import check_national_id, normalise_phone
 from fagbrev.names import folded, name_skeleton, search_name, sort_name
+from fagbrev.sheets import Formula
 
 EARLIEST_ARRIVAL = 1940
 LONGEST_NAME, LONGEST_EMAIL = 80, 254
@@ -101,6 +102,8 @@ def text_of(value: Any) -> str:
     """Gives a cell as one line of composed text without control characters; days as 31.12.2026."""
     if value is None:
         return ""
+    if isinstance(value, Formula):
+        value = value.text
     if isinstance(value, datetime):
         return f"{value:%d.%m.%Y}"
     if isinstance(value, date):
@@ -164,7 +167,7 @@ def checked_name(first: str, last: str) -> PersonName:
 
 def parse_national_id(value: Any, *, allow_synthetic: bool) -> str:
     """Gives the 11 digits. A number that lost its leading zero, or was shortened by the spreadsheet, is told apart."""
-    if isinstance(value, bool) or isinstance(value, float):
+    if isinstance(value, (bool, float)):
         raise ValueError(_("Fødselsnummeret er ikke et helt tall."))
     if isinstance(value, int):
         return check_national_id(value, allow_synthetic=allow_synthetic)
@@ -181,7 +184,9 @@ def parse_phone(value: Any) -> str:
     try:
         return normalise_phone(text_of(value))[:20]
     except ValueError as wrong:
-        raise ValueError(_("Telefonnummeret «%(text)s» kan ikke brukes. %(why)s") % {"text": text_of(value)[:30], "why": wrong}) from None
+        raise ValueError(
+            _("Telefonnummeret «%(text)s» kan ikke brukes. %(why)s") % {"text": text_of(value)[:30], "why": wrong}
+        ) from None
 
 
 def parse_email(value: Any) -> str:
@@ -348,7 +353,7 @@ def parse_written_exam(value: Any) -> ExamWords:
 def parse_trade_test(value: Any) -> str:
     """Gives the result of the trade test; "" when the person is registered and has no result."""
     word = folded(text_of(value))
-    if word.startswith("ikke bestatt") or word.startswith(("stryk", "strok")):
+    if word.startswith(("ikke bestatt", "stryk", "strok")):
         return "failed"
     if word.startswith("bestatt") and "meget" in word:
         return "passed_merit"
