@@ -25,6 +25,7 @@ _SHAPES = {
     "dot": mark_safe('<circle cx="8" cy="8" r="5.5" fill="currentColor"/>'),
     "square": mark_safe('<rect x="2.75" y="2.75" width="10.5" height="10.5" rx="1.5" fill="currentColor"/>'),
     "triangle": mark_safe('<path d="M8 2.2 14.4 13.4H1.6Z" fill="currentColor"/>'),
+    "diamond": mark_safe('<path d="M8 1.8 14.2 8 8 14.2 1.8 8Z" fill="currentColor"/>'),
     "ring": mark_safe(
         '<circle cx="8" cy="8" r="5.2" fill="none" stroke="currentColor" stroke-width="1.6" stroke-dasharray="2.2 1.9"/>'
     ),

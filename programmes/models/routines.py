@@ -1,5 +1,7 @@
 """The handbook of routines (V8): what, who, when, how, and which forms."""
 
+from typing import Any
+
 from django.db import models
 
 from fagbrev.fields import WebAddressField
@@ -20,7 +22,9 @@ class RoutineStep(VersionedRow):
     due_days = models.PositiveSmallIntegerField("frist i dager", null=True, blank=True)
     due_from = models.CharField("regnet fra", max_length=80, blank=True)
     is_required = models.BooleanField("må gjøres", default=True)
-    trades = models.ManyToManyField("Trade", blank=True, related_name="routines", verbose_name="bare for fagene")
+    trades: "models.ManyToManyField[Any, Any]" = models.ManyToManyField(
+        "Trade", blank=True, related_name="routines", verbose_name="bare for fagene"
+    )
     page = models.CharField("side i Fagbrev", max_length=60, blank=True)
     is_active = models.BooleanField("i bruk", default=True)
 
