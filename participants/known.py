@@ -71,9 +71,7 @@ def known_people(
     ways: dict[int, list[Enrolment]] = {}
     for row in mine.filter(participant__in=people).select_related("trade").order_by("-started_on", "-pk"):
         ways.setdefault(row.participant_id, []).append(row)
-    return [
-        KnownPerson(person, _reasons(person, words, digits, email), tuple(ways.get(person.pk, ()))) for person in people
-    ]
+    return [KnownPerson(person, _reasons(person, words, digits, email), tuple(ways.get(person.pk, ()))) for person in people]
 
 
 def _plain(phone: F) -> Replace:

@@ -42,9 +42,7 @@ SHARED_WITH = {
 PURPOSES = {
     "kindergarten": gettext_lazy("Opplæring og praksis i barnehage. Hjemmel: barnehageloven § 30."),
     "school": gettext_lazy("Opplæring og praksis i skole eller skolefritidsordning. Hjemmel: opplæringslova § 17-11."),
-    "health": gettext_lazy(
-        "Opplæring og praksis i helse- og omsorgstjenesten. Hjemmel: helse- og omsorgstjenesteloven § 5-4."
-    ),
+    "health": gettext_lazy("Opplæring og praksis i helse- og omsorgstjenesten. Hjemmel: helse- og omsorgstjenesteloven § 5-4."),
 }
 PURPOSE_OF_KIND = {"kindergarten": "kindergarten", "school": "school", "nursing_home": "health", "home_care": "health"}
 
@@ -120,14 +118,15 @@ def consents(found: Record) -> list[dict[str, Any]]:
     """Gives each party that may be shared with: what is shared, and the recorded answer or boxes to tick."""
     rows = Consent.objects.filter(participant=found.participant, is_current=True).select_related("workplace")
     held: dict[str, list[Consent]] = {}
-    for row in rows.order_by("answered_on", "pk"):
-        held.setdefault(row.party, []).append(row)
+    for consent in rows.order_by("answered_on", "pk"):
+        held.setdefault(consent.party, []).append(consent)
     asked = {key for key, _label in ASKED_PARTIES} | set(held)
     shown = []
     for key, label in CONSENT_PARTIES:
         if key not in asked:
             continue
-        for row in held.get(key, [None]):  # type: ignore[list-item]
+        answers: list[Consent | None] = [*held.get(key, [])] or [None]
+        for row in answers:
             name = f"{label}: {row.workplace}" if row and row.workplace else label
             shown.append({"party": name[:1].upper() + name[1:], "what": SHARED_WITH[key], "answer": _answer(row)})
     return shown
@@ -291,9 +290,9 @@ def needs_police_certificate(found: Record) -> bool:
         return bool(held.is_required)
     trade = found.enrolment.trade
     places = Placement.objects.filter(enrolment=found.enrolment, ends_on__isnull=True)
-    return bool(trade and trade.police_certificate_required) or places.filter(
-        workplace__police_certificate_required=True
-    ).exists()
+    return (
+        bool(trade and trade.police_certificate_required) or places.filter(workplace__police_certificate_required=True).exists()
+    )
 
 
 def purpose_form(found: Record) -> dict[str, Any]:

@@ -92,10 +92,10 @@ class NewReferralForm(KnownPersonForm):
     last_name = forms.CharField(label=_("Etternavn"), max_length=80)
     phone = forms.CharField(label=_("Telefon"), max_length=20, required=False, validators=[PHONE])
     email = forms.EmailField(label=_("E-post"), required=False)
-    trade = forms.ModelChoiceField(label=_("Fag"), queryset=None, required=False, empty_label=_("ikke avklart"))
+    trade: Any = forms.ModelChoiceField(label=_("Fag"), queryset=None, required=False, empty_label=_("ikke avklart"))
     referred_on = DayField(label=_("Henvist dato"))
     referred_by = forms.ChoiceField(label=_("Hvem henviser?"), choices=REFERRED_BY, widget=forms.RadioSelect)
-    partner = forms.ModelChoiceField(
+    partner: Any = forms.ModelChoiceField(
         label=_("Samarbeidspartner"), queryset=None, required=False, empty_label=_("velg, eller skriv til høyre")
     )
     partner_text = forms.CharField(label=_("Står ikke partneren i lista? Skriv hvem"), max_length=120, required=False)
@@ -125,7 +125,8 @@ class NewReferralForm(KnownPersonForm):
         self.offer(self._known_from_data() if self.is_bound else [])
 
     def _known_from_data(self) -> list[KnownPerson]:
-        typed = {name: str(self.data.get(name, "")).replace("\0", "").strip()[:120] for name in ("first_name", "last_name", "phone", "email")}
+        names = ("first_name", "last_name", "phone", "email")
+        typed = {name: str(self.data.get(name, "")).replace("\0", "").strip()[:120] for name in names}
         return known_people(self.request.user, today=self.today, **typed)  # type: ignore[arg-type]
 
     def clean_referred_on(self) -> date:
@@ -219,7 +220,9 @@ class PublicReferralForm(VersionedForm):
             self.add_error("phone", _("Skriv telefon eller e-post til personen."))
         if cleaned.get("is_self"):
             name = f"{cleaned.get('first_name', '')} {cleaned.get('last_name', '')}".strip()
-            cleaned.update(sender_name=name[:120], sender_organisation="", sender_email="", sender_phone="", knows_of_referral=True)
+            cleaned.update(
+                sender_name=name[:120], sender_organisation="", sender_email="", sender_phone="", knows_of_referral=True
+            )
             return cleaned
         if cleaned.get("is_self") is False:
             if not cleaned.get("sender_name") and "sender_name" not in self.errors:

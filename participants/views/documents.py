@@ -84,7 +84,8 @@ def document_file(request: HttpRequest, found: Record, document_id: str) -> Http
     if request.method == "GET":
         look(found, "dokumenter", shown=(row.section,), act="file")
     name = download_name(row, is_protected=found.participant.address_protection != "")
-    return attachment_response(stream, name, row.content_type)
+    response: Any = attachment_response(stream, name, row.content_type)
+    return response
 
 
 def _form_page(

@@ -71,4 +71,5 @@ def _paper(
         return redirect(found.enrolment.get_absolute_url())
     if request.method == "GET":
         look(found, page, shown=shown, act="pdf")
-    return attachment_response(content, f"{name}-{found.participant.public_id}.pdf", "application/pdf")
+    response: Any = attachment_response(content, f"{name}-{found.participant.public_id}.pdf", "application/pdf")
+    return response

@@ -69,7 +69,9 @@ def _words(given: dict[str, Any]) -> str:
         lines.append(_("Er allerede ansatt på et arbeidssted."))
     if given["known"]:
         person = given["known"].participant
-        new = [value for value, held in ((given["phone"], person.phone), (given["email"], person.email)) if value and value != held]
+        new = [
+            value for value, held in ((given["phone"], person.phone), (given["email"], person.email)) if value and value != held
+        ]
         if new:
             lines.append(_("Oppgitt i henvisningen: %(ways)s.") % {"ways": ", ".join(new)})
     return "\n".join(line for line in lines if line)
