@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +17,7 @@ from participants.facts import ASKED_PARTIES, ENCLOSURE_NAMES
 from participants.models import (
     Consent,
     Enclosure,
+    Enrolment,
     Placement,
     PoliceCertificate,
     Readiness,
@@ -26,7 +27,6 @@ from participants.models import (
 )
 from participants.models.agreements import NEEDED_SIGNERS
 from programmes.models import ExamWindow
-from programmes.settings_in_force import settings_in_force
 
 UNDER_CONTRACT = ["training", "trade_test", "on_leave"]
 BEFORE_START = ["admitted", "onboarding"]
@@ -47,12 +47,6 @@ class Limits:
         return self.today + timedelta(days=self.contract_days)
 
 
-def limits_on(today: date) -> Limits:
-    """Gives the limits that hold on the day; one query."""
-    known = settings_in_force(today)
-    return Limits(today, int(known["contract_warning_days"]), int(known["exam_window_near_days"]))
-
-
 @dataclass(frozen=True)
 class Bucket:
     """One counted choice: `sections` are what it rests on, `sort` how its list stands when nobody has asked otherwise."""
@@ -67,12 +61,22 @@ class Bucket:
     with_ended: bool = False
 
 
-def _signed_by_all(kind: str) -> Q:
-    found = Q()
-    for party in NEEDED_SIGNERS[kind]:
-        rows = Signature.objects.filter(agreement__kind=kind, agreement__replaced_on__isnull=True, party=party)
-        found &= Q(pk__in=rows.values("agreement__enrolment"))
-    return found
+# The subqueries below are narrowed to the statuses they are asked for, so that they stay small when the caseload is large.
+def _signed_by_all(kind: str, statuses: list[str]) -> Q:
+    needed = NEEDED_SIGNERS[kind]
+    rows = Signature.objects.filter(
+        agreement__kind=kind, agreement__replaced_on__isnull=True, agreement__enrolment__status__in=statuses, party__in=needed
+    )
+    by_all = rows.values("agreement__enrolment").annotate(parties=Count("party", distinct=True)).filter(parties=len(needed))
+    return Q(pk__in=by_all.values("agreement__enrolment"))
+
+
+def _asked_about_all() -> Q:
+    parties = [party for party, _name in ASKED_PARTIES]
+    waiting = Enrolment.objects.filter(status__in=BEFORE_START).values("participant")
+    answered = Consent.objects.filter(participant__in=waiting, party__in=parties, is_current=True).values("participant")
+    by_all = answered.annotate(parties=Count("party", distinct=True)).filter(parties=len(parties))
+    return Q(participant__in=by_all.values("participant"))
 
 
 def _police_missing() -> Q:
@@ -82,20 +86,18 @@ def _police_missing() -> Q:
 
 
 def _papers_missing(_limits: Limits) -> Q:
-    not_asked = Q()
-    for party, _name in ASKED_PARTIES:
-        not_asked |= ~Q(participant__in=Consent.objects.filter(party=party, is_current=True).values("participant"))
-    agreement = Q(status="onboarding") & ~_signed_by_all("participation")
-    return Q(status__in=BEFORE_START) & (~_signed_by_all("contract") | agreement | not_asked | _police_missing())
+    agreement = Q(status="onboarding") & ~_signed_by_all("participation", ["onboarding"])
+    return Q(status__in=BEFORE_START) & (
+        ~_signed_by_all("contract", BEFORE_START) | agreement | ~_asked_about_all() | _police_missing()
+    )
 
 
 def _ready_to_send(_limits: Limits) -> Q:
-    ready = Q(status="placed")
-    for kind in ENCLOSURE_NAMES:
-        states = ["there", "not_relevant"]
-        ready &= Q(Exists(Enclosure.objects.filter(enrolment=OuterRef("pk"), kind=kind, state__in=states)))
-    has_contract = Q(Exists(Enclosure.objects.filter(enrolment=OuterRef("pk"), kind="work_contract", state="there")))
-    return ready & (has_contract | _signed_by_all("participation"))
+    placed = Enclosure.objects.filter(enrolment__status="placed")
+    done = placed.filter(kind__in=ENCLOSURE_NAMES, state__in=["there", "not_relevant"]).values("enrolment")
+    complete = done.annotate(kinds=Count("pk")).filter(kinds=len(ENCLOSURE_NAMES)).values("enrolment")
+    has_contract = Q(pk__in=placed.filter(kind="work_contract", state="there").values("enrolment"))
+    return Q(status="placed", pk__in=complete) & (has_contract | _signed_by_all("participation", ["placed"]))
 
 
 def _exam_state(*states: str) -> Q:

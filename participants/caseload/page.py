@@ -26,7 +26,7 @@ _ORDERS = {
 
 
 def list_page(caseload: Caseload, asked: Asked, *, list_url: str) -> dict[str, Any]:
-    """Gives the whole context of the caseload page; beside choices and terms it asks for counts, rows and saved filters."""
+    """Gives the whole context of the caseload page; three or four queries."""
     counts = caseload.counts(asked)
     pages = Paginator(range(counts["asked"]), PER_PAGE)  # the rows are fetched below, as rows of the table
     page = pages.get_page(asked.page)
@@ -58,7 +58,9 @@ def list_page(caseload: Caseload, asked: Asked, *, list_url: str) -> dict[str, A
         "count_words": ngettext("%(count)d deltaker", "%(count)d deltakere", counts["asked"]) % {"count": counts["asked"]},
         "sentence": sentence(caseload, asked),
         "page_query": asked.query(),
-        "saved": saved_filters(caseload),
+        "saved": caseload.choices.saved,
+        "saved_name": "",
+        "saved_errors": [],
         "is_coordinator": COORDINATOR in caseload.roles,
         "may_export": bool(caseload.roles & MAY_EXPORT) and counts["asked"] > 0,
         "export_query": asked.query(),
@@ -130,11 +132,6 @@ def sentence(caseload: Caseload, asked: Asked) -> str:
         parts.append(_("også de som er ferdige eller har sluttet"))
     key, downwards = asked.order
     return " · ".join([*parts, _(_ORDERS[key][downwards])])
-
-
-def saved_filters(caseload: Caseload) -> list[dict[str, Any]]:
-    """Gives the user's saved filters as links."""
-    return [{"name": row.name, "query": row.query, "public_id": row.public_id} for row in caseload.saved()]
 
 
 def _bucket_words(caseload: Caseload, asked: Asked) -> str:

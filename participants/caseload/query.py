@@ -28,13 +28,15 @@ from django.http import QueryDict
 from fagbrev.names import search_terms
 from fagbrev.people.models import User
 from fagbrev.people.roles import COORDINATOR, FAGLAERER, NORSKLAERER, roles_of
-from participants.access import enrolments_for, openings_of, placements_for, with_openings
+from participants.access import blocked_participants, enrolments_for, openings_of, placements_for, with_openings
 from participants.caseload.asked import UNDECIDED, Asked, asked_for
-from participants.caseload.buckets import BUCKETS, Bucket, Limits, limits_on
+from participants.caseload.buckets import BUCKETS, Bucket, Limits
+from participants.caseload.choices import Choices, TradeChoice, choices_from, choices_query
+from participants.caseload.compiled import kept
 from participants.caseload.gaps import gap_columns
-from participants.models import Enrolment, Placement, PlacementFadder, SavedFilter
+from participants.models import Enrolment, Placement, PlacementFadder
 from participants.workflow import OPEN, STATUSES
-from programmes.models import Trade, Workplace
+from programmes.models import Workplace
 
 SEES_ALL_PLACEMENTS = frozenset({COORDINATOR, FAGLAERER, NORSKLAERER})
 NOTHING_ASKED = Asked()
@@ -53,11 +55,6 @@ class Caseload:
     def roles(self) -> frozenset[str]:
         """The roles of the day."""
         return roles_of(self.user, self.today)
-
-    @cached_property
-    def limits(self) -> Limits:
-        """The days buckets are drawn at."""
-        return limits_on(self.today)
 
     def reads(self, section: str) -> bool:
         """Tells whether any opening of the user gives the section; a filter or sort on another is ignored."""
@@ -79,27 +76,35 @@ class Caseload:
     # --- Choices ---------------------------------------------------------------------------------------
 
     @cached_property
-    def trades(self) -> dict[str, Trade]:
-        """All trades by code; one query."""
-        return {trade.code: trade for trade in Trade.objects.order_by("order", "name").only(
-            "code", "name", "short_name", "shape", "colour", "order")}  # fmt: skip
-
-    @cached_property
-    def trades_by_pk(self) -> dict[int, Trade]:
-        """The same trades by primary key."""
-        return {trade.pk: trade for trade in self.trades.values()}
-
-    @cached_property
-    def workplaces(self) -> dict[str, str]:
-        """Names of the workplaces to choose among, by public id: those in the user's scope; one query."""
+    def choices(self) -> Choices:
+        """Trades, workplaces in scope, saved filters, and the days buckets are drawn at; one query."""
+        places = Workplace.objects.filter(is_active=True)
         if not self.reads("placement"):
-            return {}
-        rows = Workplace.objects.all()
-        if COORDINATOR in self.roles:
-            rows = rows.filter(is_active=True)
-        else:
-            rows = rows.filter(pk__in=self.placements().values("workplace"))
-        return dict(rows.order_by(Lower("name")).values_list("public_id", "name"))
+            places = places.none()
+        elif COORDINATOR not in self.roles:
+            places = Workplace.objects.filter(pk__in=self.placements().values("workplace"))
+        key = ("choices", self.user.pk, self.today, self.roles, tuple(blocked_participants(self.user, self.today)))
+        return choices_from(kept(key, lambda: choices_query(self.user, self.today, places)), self.today)
+
+    @property
+    def limits(self) -> Limits:
+        """The days buckets are drawn at."""
+        return self.choices.limits
+
+    @property
+    def trades(self) -> dict[str, TradeChoice]:
+        """All trades by code."""
+        return self.choices.trades
+
+    @property
+    def workplaces(self) -> dict[str, str]:
+        """Names of the workplaces to choose among, by public id: those in the user's scope."""
+        return self.choices.workplaces
+
+    @cached_property
+    def trades_by_pk(self) -> dict[int, TradeChoice]:
+        """The trades by primary key."""
+        return {trade.pk: trade for trade in self.trades.values()}
 
     @cached_property
     def buckets(self) -> dict[str, Bucket]:
@@ -112,10 +117,6 @@ class Caseload:
         """Gives what the address asks for, as far as it exists."""
         workplaces = self.workplaces
         return asked_for(params, trades=self.trades, workplaces=workplaces, buckets=self.buckets)
-
-    def saved(self) -> list[SavedFilter]:
-        """The user's saved filters by name; one query."""
-        return list(SavedFilter.objects.filter(user=self.user).order_by(Lower("name")).only("public_id", "name", "query"))
 
     # --- Conditions ------------------------------------------------------------------------------------
 
@@ -158,19 +159,29 @@ class Caseload:
         return bucket.where(self.limits) & self.cut(*bucket.sections)
 
     def counts(self, asked: Asked = NOTHING_ASKED) -> dict[str, int]:
-        """Gives how many each bucket holds, how many are open ("open"), and how many are asked for ("asked"); one query."""
+        """Gives how many each bucket holds, how many are open ("open"), and how many are asked for ("asked").
+
+        One query, and one more where what is asked for is neither a bucket nor all the open ones.
+        """
+        names = [*(f"in_{key}" for key in self.buckets), "open"]
+        rows = kept(self._counts_key(), self._counting)
+        found = dict(zip(names, rows[0], strict=True)) if rows else dict.fromkeys(names, 0)
+        if asked == Asked(sort=asked.sort, page=asked.page):
+            return found | {"asked": found["open"]}
+        if asked == Asked(bucket=asked.bucket, sort=asked.sort, page=asked.page):
+            return found | {"asked": found[f"in_{asked.bucket}"]}
+        return found | {"asked": self.base().filter(self.condition(asked)).count()}
+
+    def _counting(self) -> QuerySet[Enrolment]:
+        """One row of counts over all that may be listed."""
         columns = {f"in_{key}": Count("pk", filter=self._in_bucket(bucket)) for key, bucket in self.buckets.items()}
         columns["open"] = Count("pk", filter=Q(status__in=OPEN))
-        same_as = ""  # what is asked for is often what is counted already
-        if asked == Asked(sort=asked.sort, page=asked.page):
-            same_as = "open"
-        elif asked == Asked(bucket=asked.bucket, sort=asked.sort, page=asked.page):
-            same_as = f"in_{asked.bucket}"
-        else:
-            wanted = self.condition(asked)
-            columns["asked"] = Count("pk", filter=wanted) if wanted else Count("pk")
-        found = self.base().aggregate(**columns)
-        return found | {"asked": found[same_as]} if same_as else found
+        return self.base().annotate(one=Value(1)).values("one").annotate(**columns).values(*columns)
+
+    def _counts_key(self) -> tuple[Any, ...]:
+        """Everything the text of the counting query depends on."""
+        who = 0 if self.roles == {COORDINATOR} else self.user.pk
+        return ("counts", who, self.roles, self.limits, tuple(blocked_participants(self.user, self.today)), tuple(self.buckets))
 
     # --- Rows ------------------------------------------------------------------------------------------
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache, lru_cache
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -17,7 +20,6 @@ from participants.caseload.asked import Asked
 from participants.caseload.gaps import gaps_in
 from participants.caseload.query import Caseload
 from participants.workflow import MAIN_LINE, NEXT_STEP, STATUS_NAMES, STEPS, WITH_PLACEMENT
-from programmes.models import Trade
 
 PER_PAGE = 50
 CELL_SECTIONS = ("progress", "placement", "training_contract")
@@ -47,9 +49,9 @@ class Row:
     url: str
     name: str
     trade: str
-    shape: str
-    tone: str
+    trade_sign: SafeString
     phase: str = ""
+    phase_tag: SafeString | str = ""
     share: int = 0
     workplace: str = ""
     fadder: str = ""
@@ -59,7 +61,7 @@ class Row:
     since: str = ""
     contract_end: str = ""
     days_left: str = ""
-    is_late: bool = False
+    days_class: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ class Heading:
 
 def short_date(day: date | None) -> str:
     """Gives a day as tables write it: "28. feb. 2027"; "" for none."""
-    return f"{day.day}. {_SHORT_MONTHS[day.month - 1]} {day.year}" if day else ""
+    return SafeString(f"{day.day}. {_SHORT_MONTHS[day.month - 1]} {day.year}") if day else ""
 
 
 def headings(caseload: Caseload, asked: Asked) -> list[Heading]:
@@ -114,23 +116,24 @@ def readable_in(rows: Sequence[Any], sections: Sequence[str] = CELL_SECTIONS) ->
 
 
 def _row(row: Any, caseload: Caseload, readable: frozenset[str], list_url: str) -> Row:
-    trade: Trade | None = caseload.trades_by_pk.get(row.trade_id)
+    trade = caseload.trades_by_pk.get(row.trade_id)
     address = f"{list_url}{row.participant__public_id}/"
+    short_name = (trade.short_name or trade.name) if trade else _now("Ikke avklart")
     made = Row(
-        url=f"{address}?lop={row.public_id}" if row.has_others else address,
+        url=SafeString(f"{address}?lop={row.public_id}" if row.has_others else address),
         name=f"{row.participant__first_name} {row.participant__last_name}".strip(),
-        trade=trade.short_name or trade.name if trade else _now("Ikke avklart"),
-        shape=trade.shape if trade else "ring",
-        tone=trade.colour if trade else "neutral",
+        trade=short_name,
+        trade_sign=_trade_sign(trade.shape if trade else "ring", trade.colour if trade else "neutral", short_name),
     )
     today = caseload.today
     if "progress" in readable:
         made.phase = STATUS_NAMES[row.status]
+        made.phase_tag = _phase_tag(row.status)
         made.share = PHASE_SHARE.get(row.status, 0)
         made.since = short_date(row.status_since)
         step = NEXT_STEP.get(row.status)
         if step:
-            made.next_step = STEPS[step].title
+            made.next_step = _own_words(STEPS[step].title)
             made.waited = _waited(row.status_since, today)
         if hasattr(row, "gap_trade"):
             made.next_step = _now("Mangler")
@@ -144,8 +147,32 @@ def _row(row: Any, caseload: Caseload, readable: frozenset[str], list_url: str) 
         if step_is_open(row.status):
             days = (row.contract_ends_on - today).days
             made.days_left = _days_left(days)
-            made.is_late = days < 0
+            made.days_class = "late" if days < 0 else ""
     return made
+
+
+@cache
+def _own_words(text: str) -> SafeString:
+    """Escapes our own words once, so that fifty rows need not."""
+    return escape(text)
+
+
+@cache
+def _phase_tag(status: str) -> SafeString:
+    """The phase as a word and a ring; the rings themselves are drawn once, in the page."""
+    return format_html(
+        '<span class="phase"><svg class="ring" aria-hidden="true"><use href="#f{}"/></svg>{}</span>',
+        PHASE_SHARE.get(status, 0),
+        STATUS_NAMES[status],
+    )
+
+
+@lru_cache(200)
+def _trade_sign(shape: str, tone: str, name: str) -> SafeString:
+    """The trade's sign and short name; the signs themselves are drawn once, in the page."""
+    return format_html(
+        '<span class="trade"><svg class="sign tone-{}" aria-hidden="true"><use href="#s-{}"/></svg>{}</span>', tone, shape, name
+    )
 
 
 def step_is_open(status: str) -> bool:
@@ -153,18 +180,23 @@ def step_is_open(status: str) -> bool:
     return status in NEXT_STEP
 
 
-def _waited(since: date | None, today: date) -> str:
-    if since is None:
-        return _now("ukjent dato")
-    days = (today - since).days
+def _waited(since: date | None, today: date) -> SafeString:
+    return _waited_words((today - since).days if since else None)
+
+
+@lru_cache(2000)
+def _waited_words(days: int | None) -> SafeString:
+    if days is None:
+        return escape(_now("ukjent dato"))
     if days <= 0:
-        return _now("fra i dag")
-    return ngettext("i %(days)d dag", "i %(days)d dager", days) % {"days": days}
+        return escape(_now("fra i dag"))
+    return escape(ngettext("i %(days)d dag", "i %(days)d dager", days) % {"days": days})
 
 
-def _days_left(days: int) -> str:
+@lru_cache(2000)
+def _days_left(days: int) -> SafeString:
     if days == 0:
-        return _now("i dag")
+        return escape(_now("i dag"))
     if days < 0:
-        return ngettext("%(days)d dag over", "%(days)d dager over", -days) % {"days": -days}
-    return ngettext("%(days)d dag", "%(days)d dager", days) % {"days": days}
+        return escape(ngettext("%(days)d dag over", "%(days)d dager over", -days) % {"days": -days})
+    return escape(ngettext("%(days)d dag", "%(days)d dager", days) % {"days": days})

@@ -77,7 +77,10 @@ def saved_filter_add(request: HttpRequest) -> HttpResponse:
     if len(query) > LONGEST_QUERY:
         form.add_error(None, _("Utvalget har for mange valg til å lagres. Ta bort noen, og prøv igjen."))
     if not form.is_valid():
-        context = list_page(caseload, asked, list_url=list_url) | {"saved_form": form}
+        problems = [text for texts in form.errors.values() for text in texts]
+        context = list_page(caseload, asked, list_url=list_url) | {
+            "saved_name": request.POST.get("name", "")[:200], "saved_errors": problems,
+        }  # fmt: skip
         return render(request, "participants/caseload_list.html", context, status=422)
     row = save_filter(by=request.user, name=form.cleaned_data["name"], query=query)  # type: ignore[arg-type]
     messages.success(request, _("Utvalget «%(name)s» er lagret.") % {"name": row.name})

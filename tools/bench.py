@@ -1,0 +1,291 @@
+"""Measures the pages that must be fast, beside bare views of the same rows, on PostgreSQL with few and with many participants.
+
+Usage: tools/bench.py [--sizes 500 20000] [--requests 200] [--write docs/bench.md]. BENCH_DATABASE_URL names a database that is made
+anew for each size and dropped after; it must be on a server where the user may create databases.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import http.client
+import json
+import os
+import platform
+import secrets
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parent.parent
+DEFAULT_URL = "postgres://postgres@127.0.0.1:5432/fagbrev_bench"
+PORT = 8199
+WARM_UP = 20
+FILTERED = "fase=training&fase=trade_test&sorter=kontrakt"
+MOST_QUERIES, MOST_BYTES = 12, 60_000
+HEADINGS = ["Side", "Deltakere", "Median ms", "p95 ms", "Naken median ms", "Naken p95 ms", "Forhold", "Spørringer", "Byte", "Mål"]
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page measured: its address, the bare view's, and the highest ratio to it that is allowed at 500 (None: none set)."""
+
+    name: str
+    url: str
+    bare: str
+    most: float | None
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What was measured about one page at one size."""
+
+    page: Page
+    size: int
+    own: list[float]
+    bare: list[float]
+    queries: int
+    length: int
+
+    @property
+    def ratio(self) -> float:
+        return statistics.median(self.own) / statistics.median(self.bare)
+
+    def problems(self, smallest: int) -> list[str]:
+        """What is beyond the goals, in words."""
+        found = []
+        if self.queries > MOST_QUERIES:
+            found.append(f"{self.queries} spørringer")
+        if self.length > MOST_BYTES:
+            found.append(f"{self.length} byte")
+        if self.size == smallest and self.page.most and self.ratio > self.page.most:
+            found.append(f"{self.ratio:.2f} > {self.page.most}")
+        return found
+
+    def cells(self, smallest: int) -> list[str]:
+        """The row of the table."""
+        return [
+            self.page.name, f"{self.size}", f"{statistics.median(self.own):.1f}", f"{p95(self.own):.1f}",
+            f"{statistics.median(self.bare):.1f}", f"{p95(self.bare):.1f}", f"{self.ratio:.2f}", f"{self.queries}", f"{self.length}",
+            ", ".join(self.problems(smallest)) or "nådd",
+        ]  # fmt: skip
+
+
+def p95(times: list[float]) -> float:
+    """Gives the 95th percentile."""
+    return sorted(times)[int(len(times) * 0.95) - 1]
+
+
+def environment(url: str, var: str) -> dict[str, str]:
+    """Gives the environment of a production installation with secrets of this run."""
+    kept = {key: value for key, value in os.environ.items() if key in {"PATH", "HOME", "LANG", "TZ"}}
+    return kept | {
+        "DEBUG": "0", "DEMO": "0", "ALLOW_SYNTHETIC_IDS": "1", "SECRET_KEY": secrets.token_hex(40),
+        "FIELD_KEYS": f"k1:{base64.b64encode(secrets.token_bytes(32)).decode()}",
+        "HMAC_KEY": base64.b64encode(secrets.token_bytes(32)).decode(), "ALLOWED_HOSTS": "localhost,127.0.0.1",
+        "BASE_URL": f"https://127.0.0.1:{PORT}", "VIRUS_SCAN": "none", "VAR_DIR": var, "DATABASE_URL": url, "LOG_LEVEL": "ERROR",
+        "DJANGO_SETTINGS_MODULE": "tools.bench_settings", "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore",
+    }  # fmt: skip
+
+
+@contextmanager
+def database(url: str) -> Iterator[None]:
+    """Makes the database empty, and drops it after."""
+    import psycopg
+    from psycopg import sql
+
+    parts = urlsplit(url)
+    name = parts.path.lstrip("/")
+    if "bench" not in name:
+        raise SystemExit("BENCH_DATABASE_URL må navngi en base med «bench» i navnet: den slettes etterpå.")
+    server = parts._replace(scheme="postgresql", path="/postgres").geturl()
+
+    def drop() -> None:
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+    drop()
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    try:
+        yield
+    finally:
+        drop()
+
+
+def seed(size: int) -> None:
+    """Fills the database and prints, as JSON, the session and the participant to measure with. Runs in a process of its own."""
+    import django
+
+    django.setup()
+    from django.contrib.sessions.backends.db import SessionStore
+    from django.db import connection
+
+    from participants.demo_bulk import add_participants, coordinator
+    from participants.models import Enrolment
+    from programmes.defaults import load
+
+    today = date.today()
+    load(today=today)
+    begun = time.perf_counter()
+    add_participants(size, today=today)
+    seconds = time.perf_counter() - begun
+    user = coordinator(email="koordinator@demo.example", name="Ingrid Demo", today=today)
+    session = SessionStore()
+    now = int(time.time())
+    session.update(
+        {
+            "_auth_user_id": str(user.pk), "_auth_user_backend": "allauth.account.auth_backends.AuthenticationBackend",
+            "_auth_user_hash": user.get_session_auth_hash(), "has_second_factor": True, "signed_in_at": now, "seen_at": now,
+        }
+    )  # fmt: skip
+    session.save()
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+    person = Enrolment.objects.filter(status="training", trade__isnull=False).order_by("pk")[3].participant.public_id
+    print(json.dumps({"session": session.session_key, "person": person, "seconds": round(seconds, 1)}))
+
+
+@contextmanager
+def server(env: dict[str, str]) -> Iterator[None]:
+    """Serves with two processes until the block ends."""
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "fagbrev.wsgi:application",
+        "-w",
+        "2",
+        "-b",
+        f"127.0.0.1:{PORT}",
+        "--log-level",
+        "error",
+    ]
+    running = subprocess.Popen(command, cwd=ROOT, env=env)  # noqa: S603
+    try:
+        for _attempt in range(200):
+            try:
+                ask("/healthz", "")
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield
+    finally:
+        running.terminate()
+        running.wait(20)
+
+
+def ask(url: str, session: str, **headers: str) -> tuple[float, int, bytes, str]:
+    """Asks once; gives milliseconds, status, body and the number of queries when that was asked for."""
+    connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=60)
+    begun = time.perf_counter()
+    sent = {"X-Forwarded-Proto": "https", "Cookie": f"__Host-sessionid={session}"} | headers
+    connection.request("GET", url, headers=sent)
+    response = connection.getresponse()
+    body = response.read()
+    spent = (time.perf_counter() - begun) * 1000
+    connection.close()
+    return spent, response.status, body, response.headers.get("X-Queries", "")
+
+
+def measure(page: Page, size: int, session: str, count: int) -> Figures:
+    """Asks for the page and its bare view by turns."""
+    extra = {"HX-Request": "true"} if "/sok/" in page.url else {}
+    for url in (page.url, page.bare):
+        status = ask(url, session, **extra)[1]
+        if status != 200:
+            raise SystemExit(f"{url} svarte {status}")
+    for _turn in range(WARM_UP):
+        ask(page.url, session, **extra)
+        ask(page.bare, session)
+    own, bare = [], []
+    for _turn in range(count):
+        bare.append(ask(page.bare, session)[0])
+        own.append(ask(page.url, session, **extra)[0])
+    _spent, _status, body, queries = ask(page.url, session, **extra, **{"X-Count": "1"})
+    return Figures(page, size, own, bare, int(queries or 0), len(body))
+
+
+def run(size: int, count: int, url: str, var: str) -> list[Figures]:
+    """Measures every page with `size` participants."""
+    env = environment(url, var)
+    with database(url):
+        manage = [sys.executable, "manage.py"]
+        subprocess.run([*manage, "migrate", "-v", "0"], cwd=ROOT, env=env, check=True)  # noqa: S603
+        subprocess.run([*manage, "createcachetable"], cwd=ROOT, env=env, check=True)  # noqa: S603
+        if not (Path(var) / "staticfiles").exists():
+            subprocess.run([*manage, "collectstatic", "--noinput", "-v", "0"], cwd=ROOT, env=env, check=True)  # noqa: S603
+        command = [sys.executable, __file__, "--seed", str(size)]
+        told = subprocess.run(command, cwd=ROOT, env=env, check=True, capture_output=True, text=True).stdout  # noqa: S603
+        known = json.loads(told.strip().splitlines()[-1])
+        print(f"{size} deltakere lagt inn på {known['seconds']} s", flush=True)
+        pages = [
+            Page("Deltakere", "/deltakere/", "/bare/liste/", 2.5),
+            Page("Deltakere, filtrert", f"/deltakere/?{FILTERED}", f"/bare/liste/?{FILTERED}", 2.5),
+            Page("Søk mens du skriver", "/deltakere/sok/?q=muhamad", "/bare/sok/?q=muhamad", None),
+            Page("Én deltaker", f"/deltakere/{known['person']}/", f"/bare/deltaker/{known['person']}/", 4),
+        ]
+        with server(env):
+            return [measure(page, size, known["session"], count) for page in pages]
+
+
+def table(found: list[Figures]) -> list[str]:
+    """Gives the figures as a Markdown table."""
+    smallest = min(figures.size for figures in found)
+    rows = [HEADINGS, ["---"] * len(HEADINGS), *[figures.cells(smallest) for figures in found]]
+    return ["| " + " | ".join(row) + " |" for row in rows]
+
+
+def main() -> int:
+    """Runs the whole measurement; gives 1 when a goal is missed."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sizes", type=int, nargs="+", default=[500, 20000])
+    parser.add_argument("--requests", type=int, default=200)
+    parser.add_argument("--write", type=Path)
+    parser.add_argument("--seed", type=int, help=argparse.SUPPRESS)
+    chosen = parser.parse_args()
+    if chosen.seed:
+        seed(chosen.seed)
+        return 0
+    url = os.environ.get("BENCH_DATABASE_URL", DEFAULT_URL)
+    found: list[Figures] = []
+    with tempfile.TemporaryDirectory() as var:
+        for size in chosen.sizes:
+            found += run(size, chosen.requests, url, var)
+    lines = table(found)
+    print("\n".join(lines))
+    smallest = min(chosen.sizes)
+    problems = [f"{f.page.name} ({f.size}): {problem}" for f in found for problem in f.problems(smallest)]
+    for first in found:
+        problems += [
+            f"{first.page.name}: {first.queries} spørringer ved {first.size}, {other.queries} ved {other.size}"
+            for other in found if other.page.name == first.page.name and other.size > first.size and other.queries != first.queries
+        ]  # fmt: skip
+    print("\n".join(problems) if problems else "Alle mål er nådd.")
+    if chosen.write:
+        chosen.write.write_text("\n".join(document(lines, chosen.requests)), encoding="utf-8")
+    return 1 if problems else 0
+
+
+def document(lines: list[str], count: int) -> list[str]:
+    """Gives the text of docs/bench.md."""
+    return [
+        "# Fart", "",
+        f"Målt {date.today():%Y-%m-%d} med `make bench` på {os.cpu_count()} kjerner, Python {platform.python_version()}, PostgreSQL på samme "
+        f"maskin, to webprosesser. {count} spørsmål etter {WARM_UP} til oppvarming, side og naken side annenhver gang.", "",
+        "Den nakne siden har samme mellomvare, økt og bruker, og viser de samme radene i samme rekkefølge i en enkel tabell uten ramme.", "",
+        *lines, "",
+        "Mål ved det minste antallet: lista høyst 2,5 ganger den nakne, én deltaker høyst 4 ganger. Høyst 12 spørringer og 60 000 byte.", "",
+    ]  # fmt: skip
+
+
+if __name__ == "__main__":
+    sys.exit(main())
