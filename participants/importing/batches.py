@@ -31,7 +31,7 @@ _IDENTITY = re.compile(r"\b([0-9]{6})[ .-]?[0-9]{5}\b")
 def open_batch(*, upload: UploadedFile, by: User) -> ImportBatch:
     """Keeps an uploaded file with its columns guessed. Raises SheetError when it is no list of people."""
     name = PureWindowsPath(PurePosixPath(upload.name or "").name).name
-    sheet = read_sheet(upload, name)
+    sheet = read_sheet(upload, name)  # type: ignore[arg-type]
     heading = find_heading(sheet)
     upload.seek(0)
     batch = ImportBatch(
@@ -56,7 +56,7 @@ def batches_of(user: User, *, now: datetime) -> list[ImportBatch]:
 def sheet_of(batch: ImportBatch) -> Sheet:
     """Gives the batch's spreadsheet. Raises SheetError."""
     with batch.file.open("rb") as file:
-        return read_sheet(file, batch.file.name)
+        return read_sheet(file, batch.file.name or "")  # type: ignore[arg-type]
 
 
 def choose_columns(batch: ImportBatch, chosen: Sequence[str]) -> None:
@@ -105,7 +105,7 @@ def carry_out(*, batch: ImportBatch, by: User, today: date, now: datetime) -> bo
     held.done_at, held.summary = now, counts(final)
     held.save()
     # The row keeps the name, so that sweep deletes the file should this moment be lost.
-    transaction.on_commit(lambda: held.file.storage.delete(held.file.name))
+    transaction.on_commit(lambda: held.file.storage.delete(held.file.name or ""))
     return True
 
 
@@ -135,6 +135,6 @@ def _delete(batches: Sequence[ImportBatch]) -> int:
     for batch in batches:
         for file in (batch.file, batch.error_file):
             if file:
-                file.storage.delete(file.name)
+                file.storage.delete(file.name or "")
         batch.delete()
     return len(batches)

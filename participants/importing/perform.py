@@ -314,7 +314,7 @@ def _leder(values: RowValues) -> list[tuple[Contact, bool]]:
 
 
 def _set_national_id(person: Participant, digits: str) -> None:
-    person.national_id = Sealed.of(digits)
+    person.national_id = Sealed.of(digits)  # type: ignore[assignment]
     person.national_id_key = national_id_key(digits)
 
 
