@@ -250,6 +250,7 @@ if BROKER_URL == "filesystem://":
     }
 CELERY_BEAT_SCHEDULE = {
     "send-waiting-mail": {"task": "fagbrev.send_waiting_mail", "schedule": 60.0, "options": {"expires": 55}},
+    "sweep-imports": {"task": "participants.sweep_imports", "schedule": 3600.0, "options": {"expires": 3500}},
 }
 
 # --- Logs: ids, never names, query strings or tokens -------------------------------------------------

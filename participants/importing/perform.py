@@ -14,7 +14,7 @@ from fagbrev.audit.models import ChangeLog
 from fagbrev.names import folded
 from fagbrev.people.models import User
 from fagbrev.sealed import Sealed
-from participants.actions.steps import begin
+from participants.actions.steps import begin_many
 from participants.importing.lookups import CHUNK, Places, known_people, national_id_key, places, same_name
 from participants.importing.plan import CREATED, RowPlan, RowValues, judge
 from participants.importing.values import Contact
@@ -101,8 +101,8 @@ class _Registration:
             self._collect(position, row, enrolment)
         for model, batch in self.batches.items():
             model._default_manager.bulk_create(batch, CHUNK)
-        for row, enrolment in self.enrolments:
-            self._begin(row.values, enrolment)
+        starts = [(enrolment, row.values.status) for row, enrolment in self.enrolments]
+        begin_many(starts=starts, by=self.by, kind="import", source="før systemet")
         self._note_changes()
 
     # --- People and places ---------------------------------------------------------------------------
@@ -286,9 +286,6 @@ class _Registration:
             return False
         self.held.add(what)
         return True
-
-    def _begin(self, values: RowValues, enrolment: Enrolment) -> None:
-        begin(enrolment=enrolment, status=values.status, by=self.by, today=self.today, kind="import", source="før systemet")
 
     def _note_changes(self) -> None:
         """One row per enrolment and section: that it came with an import, never what it holds."""

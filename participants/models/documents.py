@@ -1,6 +1,6 @@
 """Documents about a person: private files, each with a section that decides who may open it."""
 
-from django.core.files.storage import storages
+from django.core.files.storage import Storage, storages
 from django.db import models
 
 from fagbrev.rows import VersionedRow
@@ -31,7 +31,7 @@ DOCUMENT_SECTIONS = [
 ]
 
 
-def private_storage() -> object:
+def private_storage() -> Storage:
     """Gives the storage outside the web root."""
     return storages["private"]
 
