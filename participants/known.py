@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Case, DateTimeField, F, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, DateTimeField, F, Q, QuerySet, Value, When
 from django.db.models.functions import Replace
 
 from fagbrev.people.models import User
@@ -54,12 +54,13 @@ def known_people(
     wanted = Participant(first_name=first_name, last_name=last_name)
     wanted.set_name_keys()
     words = wanted.name_skeleton.split()
-    conditions = Q(pk__in=[])
+    same_name = Q(pk__in=[])
     if len(words) > 1:
-        conditions |= Q(name_skeleton__startswith=f" {words[0]} ", name_skeleton__endswith=f" {words[-1]} ")
-        conditions |= Q(name_skeleton__startswith=f" {words[-1]} ", name_skeleton__endswith=f" {words[0]} ")
+        same_name |= Q(name_skeleton__startswith=f" {words[0]} ", name_skeleton__endswith=f" {words[-1]} ")
+        same_name |= Q(name_skeleton__startswith=f" {words[-1]} ", name_skeleton__endswith=f" {words[0]} ")
     elif words:
-        conditions |= Q(name_skeleton=wanted.name_skeleton)
+        same_name |= Q(name_skeleton=wanted.name_skeleton)
+    conditions = same_name
     digits = phone_digits(phone)
     if digits:
         conditions |= Q(phone_plain__endswith=digits)
@@ -67,7 +68,8 @@ def known_people(
         conditions |= Q(email__iexact=email)
     mine = enrolments_for(user, "identity", "write", today=today)
     rows = Participant.objects.annotate(phone_plain=_plain(F("phone"))).filter(conditions, pk__in=mine.values("participant"))
-    people = list(rows.order_by("sort_name", "pk")[:MOST_SHOWN])
+    named = Case(When(same_name, then=Value(True)), default=Value(False), output_field=BooleanField())
+    people = list(rows.order_by(named.desc(), "sort_name", "pk")[:MOST_SHOWN])
     ways: dict[int, list[Enrolment]] = {}
     for row in mine.filter(participant__in=people).select_related("trade").order_by("-started_on", "-pk"):
         ways.setdefault(row.participant_id, []).append(row)

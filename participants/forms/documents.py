@@ -42,6 +42,8 @@ class DocumentForm(VersionedForm):
         section.choices = writable_sections(record)
         if len(section.choices) == 1:
             section.initial = section.choices[0][0]
+        kind: Any = self.fields["kind"]
+        kind.choices = [("", _("velg")), *DOCUMENT_KINDS]
         self.fields["title"].required = False
         self.fields["title"].help_text = _("La stå tom for å bruke navnet på typen. Ikke skriv fødselsnummer eller noe om helse.")
 

@@ -55,6 +55,8 @@ class KnownPersonForm(SentForm):
             self.fields.pop("same_as", None)
             return
         question: Any = self.fields["same_as"]
+        question.required = True
+        question.error_messages["required"] = _("Velg om dette er samme person eller en ny person. Da får ingen to mapper.")
         question.choices = [
             *((person.participant.public_id, _("Samme person: %(words)s") % {"words": person.words}) for person in known),
             (NEW_PERSON, _("Nei, dette er en ny person")),
@@ -67,8 +69,8 @@ class KnownPersonForm(SentForm):
             return
         person = chosen_among(self.known, answer)
         if person is None:
-            self.add_error("same_as", _("Velg om dette er samme person eller en ny person. Da får ingen to mapper."))
-        elif person.has_open(trade):
+            return  # the field itself says what is missing
+        if person.has_open(trade):
             self.add_error("same_as", self.already_open(person, trade))
         else:
             self.cleaned_data["known"] = person
@@ -96,7 +98,7 @@ class NewReferralForm(KnownPersonForm):
     referred_on = DayField(label=_("Henvist dato"))
     referred_by = forms.ChoiceField(label=_("Hvem henviser?"), choices=REFERRED_BY, widget=forms.RadioSelect)
     partner: Any = forms.ModelChoiceField(
-        label=_("Samarbeidspartner"), queryset=None, required=False, empty_label=_("velg, eller skriv til høyre")
+        label=_("Samarbeidspartner"), queryset=None, required=False, empty_label=_("velg i lista")
     )
     partner_text = forms.CharField(label=_("Står ikke partneren i lista? Skriv hvem"), max_length=120, required=False)
     knows_of_referral = forms.ChoiceField(
@@ -120,6 +122,9 @@ class NewReferralForm(KnownPersonForm):
         self.fields["partner"].queryset = Partner.objects.filter(is_active=True).order_by("name")  # type: ignore[attr-defined]
         self.fields["start_status"].choices = [("", _("velg fase")), *((code, STATUS_NAMES[code]) for code in MIDDLE)]  # type: ignore[attr-defined]
         self.fields["words"].seen_by = _("koordinator og deltakeren selv")  # type: ignore[attr-defined]
+        knows = self.fields["knows_of_referral"]
+        knows.required = not self.is_bound or self.data.get("referred_by") != "self"
+        knows.error_messages["required"] = _("Velg om personen vet om henvisningen.")
         self.fields["referred_on"].initial = self.today
         self.fields["referred_by"].initial = "partner"
         self.offer(self._known_from_data() if self.is_bound else [])
@@ -144,8 +149,6 @@ class NewReferralForm(KnownPersonForm):
             self.add_error("phone", _("Skriv telefon eller e-post, så vi kan nå personen."))
         if by == "partner" and not cleaned.get("partner") and not cleaned.get("partner_text"):
             self.add_error("partner", _("Velg hvem som henviser, eller skriv det."))
-        if by != "self" and not cleaned.get("knows_of_referral"):
-            self.add_error("knows_of_referral", _("Velg om personen vet om henvisningen."))
         self._clean_middle(cleaned)
         self.choose(cleaned.get("same_as", ""), cleaned.get("trade"))
         return cleaned
@@ -202,7 +205,9 @@ class PublicReferralForm(VersionedForm):
                 field.validators.append(NoIdentityNumber())
         trade: Any = self.fields["trade"]
         trade.queryset, trade.empty_label = running_trades(today), _("vet ikke")
-        self.fields["sender_name"].required = False
+        name = self.fields["sender_name"]
+        name.required = not self.is_bound or self.data.get("is_self") != "self"
+        name.error_messages["required"] = _("Skriv navnet ditt.")
         self.fields["words"].seen_by = _("koordinatorene. Blir personen deltaker, kan personen selv også lese det")  # type: ignore[attr-defined]
         self.fields["website"].widget.attrs.update({"tabindex": "-1", "autocomplete": "off"})
         for name, kind in (("first_name", "off"), ("last_name", "off"), ("sender_name", "name"), ("sender_email", "email")):
@@ -224,13 +229,12 @@ class PublicReferralForm(VersionedForm):
                 sender_name=name[:120], sender_organisation="", sender_email="", sender_phone="", knows_of_referral=True
             )
             return cleaned
-        if cleaned.get("is_self") is False:
-            if not cleaned.get("sender_name") and "sender_name" not in self.errors:
-                self.add_error("sender_name", _("Skriv navnet ditt."))
-            if not {"sender_email", "sender_phone"} & set(self.errors) and not (
-                cleaned.get("sender_email") or cleaned.get("sender_phone")
-            ):
-                self.add_error("sender_email", _("Skriv e-posten eller telefonen din, så vi kan spørre deg."))
+        if (
+            cleaned.get("is_self") is False
+            and not {"sender_email", "sender_phone"} & set(self.errors)
+            and not (cleaned.get("sender_email") or cleaned.get("sender_phone"))
+        ):
+            self.add_error("sender_email", _("Skriv e-posten eller telefonen din, så vi kan spørre deg."))
         return cleaned
 
 

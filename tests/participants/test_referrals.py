@@ -199,6 +199,12 @@ def test_strictly_protected_and_denied_people_are_never_shown(cast: Cast, koordi
     assert answer.status_code == 302
 
 
+def test_the_same_name_comes_before_many_with_the_same_telephone(cast: Cast) -> None:
+    found = known_people(cast.koordinator, first_name="Selma", last_name="Testesen", phone="99900000", email="", today=cast.today)
+    assert len(found) == 10
+    assert (found[0].participant, found[0].reasons) == (cast.selma.participant, ("samme navn", "samme telefon"))
+
+
 def test_telephone_numbers_are_compared_by_their_last_eight_digits() -> None:
     assert phone_digits("+47 912 34 567") == phone_digits("91234567") == "91234567"
     assert phone_digits("1234") == ""
