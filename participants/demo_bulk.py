@@ -106,7 +106,7 @@ def _person(n: int, today: date) -> Participant:
     row = Participant(
         first_name=first if n % 3 else f"{first} {second}",
         last_name=last,
-        phone="" if n % 23 == 0 else f"900{n % 100000:05d}",
+        phone="" if n % 23 == 0 else f"+4759{100000 + n:06d}",
         email="" if n % 23 == 0 or n % 5 == 0 else f"deltaker{n}@demo.example",
         birth_date=None if n % 19 == 0 else date(1975 + n % 28, n % 12 + 1, n % 28 + 1),
         country=["Syria", "Eritrea", "Ukraina", "Somalia"][n % 4],
@@ -210,9 +210,13 @@ def _at_work(n: int, row: Enrolment, places: list[Any], begun: date) -> Iterator
         yield Enclosure(enrolment=row, kind=kind, state="missing" if row.status == "placed" and n % 2 else "there")
     if row.status != "placed":
         yield CountyApplication(enrolment=row, sent_on=begun + timedelta(days=30))
-    if row.contract_starts_on and row.contract_ends_on and n % 31:
+    if row.contract_starts_on and row.contract_ends_on:
         yield TrainingContract(
-            enrolment=row, number=f"DEMO-{n}", starts_on=row.contract_starts_on, ends_on=row.contract_ends_on, decided_on=begun
+            enrolment=row,
+            number=f"DEMO-{n}" if n % 31 else "",
+            starts_on=row.contract_starts_on,
+            ends_on=row.contract_ends_on,
+            decided_on=begun,
         )
     if row.status == "on_leave":
         yield Leave(enrolment=row, starts_on=row.status_since, reason="illness")

@@ -73,10 +73,10 @@ def person(first: str, last: str, number: int, **facts: Any) -> Participant:
         address=f"Demoveien {number}", postal_code="0000", postal_place="Eksempelvik",
         next_of_kin=f"Nærmeste {last}, 59 00 {number:02d} 00" if number % 4 else "", has_bankid=(True, True, False, None)[number % 4],
     )  # fmt: skip
-    row.national_id, row.national_id_key = Sealed.of(digits), blind_index(digits, "national_id")
+    row.national_id_key = blind_index(digits, "national_id")
+    sealed: dict[str, Any] = {"national_id": Sealed.of(digits)}
     if number % 5 == 0:
-        row.life_situation = Sealed.of(SITUATIONS[number % 3])
-        row.obstacles = Sealed.of(OBSTACLES[number % 3])
-    for name, value in facts.items():
+        sealed |= {"life_situation": Sealed.of(SITUATIONS[number % 3]), "obstacles": Sealed.of(OBSTACLES[number % 3])}
+    for name, value in (sealed | facts).items():
         setattr(row, name, value)
     return row

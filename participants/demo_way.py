@@ -3,32 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from fagbrev.audit.log import note_change
 from fagbrev.dates import months_after, months_before
-from fagbrev.people.models import User
 from participants.actions.admission import save_eligibility
 from participants.actions.life import answer_consent, extend_contract, name_fadder
 from participants.actions.referrals import register
-from participants.actions.rows import belongs_to
-from participants.actions.steps import take_step
 from participants.demo_cast import Member
 from participants.demo_people import person
+from participants.demo_scene import Scene, working_day
 from participants.facts import ASKED_PARTIES
 from participants.models import (
     AdmissionVoice,
     Agreement,
     CohortMember,
-    Consent,
     CountyApplication,
     Enclosure,
     EndingTask,
     Enrolment,
     IntakeConversation,
     IntakeInterview,
+    Participant,
     ParticipationCertificate,
     Placement,
     PoliceCertificate,
@@ -41,7 +37,6 @@ from participants.models.agreements import NEEDED_SIGNERS
 from participants.models.county import ENCLOSURES
 from participants.models.ending import ENDING_TASKS
 from participants.workflow import ENDED, MAIN_LINE
-from programmes.models import Cohort, Criterion, ExamWindow, Partner, Trade, Workplace, WorkplacePerson
 
 CONTRACT_MONTHS = 24
 # Specials whose contract the county has made longer, and by how many months.
@@ -67,56 +62,6 @@ EXPERIENCE = {
 }
 
 
-@dataclass
-class Staff:
-    """The demo's accounts that the ways go through."""
-
-    coordinator: User
-    colleague: User
-    faglaerere: Mapping[str, User]  # by trade code
-    norsklaerer: User
-    fadder: User
-    leder: User
-    deltaker: User
-
-
-@dataclass
-class Scene:
-    """What all ways share: the day, the accounts, and the frame they go through."""
-
-    today: date
-    staff: Staff
-    trades: dict[str, Trade] = field(default_factory=dict)
-    partners: dict[str, Partner] = field(default_factory=dict)
-    cohorts: dict[str, list[Cohort]] = field(default_factory=dict)
-    criteria: list[Criterion] = field(default_factory=list)
-    places: dict[str, tuple[Workplace, list[WorkplacePerson], list[WorkplacePerson]]] = field(default_factory=dict)
-    approved: dict[str, list[str]] = field(default_factory=dict)
-    windows: list[ExamWindow] = field(default_factory=list)
-
-    def day(self, ago: int) -> date:
-        """Gives the working day so many days ago, or the last one before it."""
-        day = self.today - timedelta(days=ago)
-        return day - timedelta(days=max(0, day.weekday() - 4))
-
-    def put(self, row: Any, *, by: User | None = None, verb: str = "created") -> Any:
-        """Saves a row as the koordinator (or another) would, with its place in the change log, and gives it."""
-        who = by or self.staff.coordinator
-        row.created_by = row.created_by or who
-        row.save()
-        section = getattr(row, "SECTION", None) or next(iter(row.SECTIONS.values()))
-        participant, enrolment = belongs_to(row)
-        note_change(
-            by=who, row=row, section=row.section if section == "by_row" else section, verb=verb, participant_id=participant,
-            enrolment_id=enrolment,
-        )  # fmt: skip
-        return row
-
-    def take(self, enrolment: Enrolment, step: str, day: date, **more: Any) -> None:
-        """Takes a step as the koordinator did on the day. Raises StepRefused."""
-        take_step(enrolment=enrolment, step=step, by=self.staff.coordinator, today=day, happened_on=day, **more)
-
-
 class Way:
     """Walks one member of the cast to where the member stands."""
 
@@ -125,6 +70,7 @@ class Way:
         self.trade = scene.trades.get(member.trade)
         self.enrolment: Enrolment
         self.placement: Placement
+        self.known_person: Participant | None = None
         self.contract = self._contract()
         self.line = self._line()
         self.ages = self._ages()
@@ -175,7 +121,7 @@ class Way:
         if self.member.status in ENDED and self.member.status != "completed":
             self.end()
 
-    def make_person(self) -> Any:
+    def make_person(self) -> Participant:
         """Gives the person, saved."""
         protection = self.member.protection
         facts: dict[str, Any] = {"address_protection": protection}
@@ -196,20 +142,30 @@ class Way:
         day = self.on("referred")
         self.enrolment = register(
             first_name=self.member.first, last_name=self.member.last, trade=self.trade, by=self.scene.staff.coordinator, today=day,
-            participant=self.make_person(), started_on=day, referral=self.referral(),
+            participant=self.known_person or self.make_person(), started_on=day, referral=self.referral(),
         )  # fmt: skip
 
     def to_interviewed(self) -> None:
         day, number = self.on("interviewed"), self.number
         self.scene.put(
             IntakeInterview(
-                enrolment=self.enrolment, held_on=day, held_by=self.scene.staff.coordinator, norwegian_level=("A2", "A2", "A2/B1")[number % 3],
-                norwegian_training="Norskkurs ved voksenopplæringen.", society_course=("yes", "yes", "unknown")[number % 3],
-                in_norway_since=self.scene.today.year - 4 - number % 9, education=f"{8 + number % 5} års skolegang.",
-                right_to_upper_secondary="yes", experience=EXPERIENCE[self.member.trade], experience_months=14 + number % 20,
-                experience_documented="yes" if number % 5 else "no", digital_level=("some", "good", "none")[number % 3],
-                computer_course=("no", "yes")[number % 2], adviser="Trond Testnav, NAV" if number % 3 == 0 else "",
-                motivation="Vil ha fast arbeid og forsørge seg selv.", suitability="Rolig og tydelig i møte med andre.",
+                enrolment=self.enrolment,
+                held_on=day,
+                held_by=self.scene.staff.coordinator,
+                norwegian_level=("A2", "A2", "A2/B1")[number % 3],
+                norwegian_training="Norskkurs ved voksenopplæringen.",
+                society_course=("yes", "yes", "unknown")[number % 3],
+                in_norway_since=self.scene.today.year - 4 - number % 9,
+                education=f"{8 + number % 5} års skolegang.",
+                right_to_upper_secondary="yes",
+                experience=EXPERIENCE[self.member.trade],
+                experience_months=14 + number % 20,
+                experience_documented="yes" if number % 5 else "no",
+                digital_level=("some", "good", "none")[number % 3],
+                computer_course=("no", "yes")[number % 2],
+                adviser="Trond Testnav, NAV" if number % 3 == 0 else "",
+                motivation="Vil ha fast arbeid og forsørge seg selv.",
+                suitability="Rolig og tydelig i møte med andre.",
             )  # fmt: skip
         )
         self.scene.take(self.enrolment, "interview", day)
@@ -247,7 +203,10 @@ class Way:
         day = self.on("onboarding")
         self.scene.put(
             IntakeConversation(
-                enrolment=self.enrolment, held_on=day, absence_rules_explained=True, interpreter_used=self.number % 6 == 0,
+                enrolment=self.enrolment,
+                held_on=day,
+                absence_rules_explained=True,
+                interpreter_used=self.number % 6 == 0,
                 expectations="Møte presis og gi beskjed før klokka åtte ved fravær. Vi ringer hver fredag den første måneden.",
             )  # fmt: skip
         )
@@ -256,8 +215,11 @@ class Way:
         required = bool(self.trade and self.trade.police_certificate_required)
         self.scene.put(
             PoliceCertificate(
-                enrolment=self.enrolment, is_required=required, basis="" if required else "not_required",
-                required_because="Faget krever politiattest." if required else "", purpose_form_sent_on=day if required else None,
+                enrolment=self.enrolment,
+                is_required=required,
+                basis="" if required else "not_required",
+                required_because="Faget krever politiattest." if required else "",
+                purpose_form_sent_on=day if required else None,
             )  # fmt: skip
         )
         self.scene.take(self.enrolment, "onboard", day)
@@ -269,7 +231,7 @@ class Way:
             row.teaching_share = share
             self.scene.put(row)
         if self.member.start_in is not None:
-            self.find_place(day, self.scene.today + timedelta(days=self.member.start_in))
+            self.find_place(day, self.scene.ahead(self.member.start_in))
 
     def sign(self, kind: str, day: date) -> Agreement:
         """Makes an agreement and records that all have signed it; gives it."""
@@ -290,18 +252,11 @@ class Way:
     def ask_consents(self, day: date) -> None:
         """Asks about sharing with each party; one answers no to the workplace."""
         refused = {"consent_refused": {"workplace"}}.get(self.member.special, {"nav"} if self.number % 9 == 0 else set())
-        rows = [
-            Consent(
-                participant=self.enrolment.participant, party=party, answer=party not in refused, answered_on=day,
-                recorded_by=self.scene.staff.coordinator, created_by=self.scene.staff.coordinator,
-            )
-            for party, _name in ASKED_PARTIES[1:]
-        ]  # fmt: skip
-        Consent.objects.bulk_create(rows)
-        answer_consent(
-            enrolment=self.enrolment, party="workplace", workplace=None, answer="workplace" not in refused, answered_on=day,
-            by=self.scene.staff.coordinator,
-        )  # fmt: skip
+        for party, _name in ASKED_PARTIES:
+            answer_consent(
+                enrolment=self.enrolment, party=party, workplace=None, answer=party not in refused, answered_on=day,
+                by=self.scene.staff.coordinator,
+            )  # fmt: skip
 
     # --- At work ---------------------------------------------------------------------------------------
 
@@ -311,10 +266,17 @@ class Way:
         place, leaders, faddere = self.scene.places[name or self.member.place or names[self.number % len(names)]]
         self.placement = self.scene.put(
             Placement(
-                enrolment=self.enrolment, workplace=place, leder=leaders[0], requested_on=asked, informed_on=asked,
-                starts_on=first_day, percent=(80, 100, 60)[self.number % 3], weekdays=[0, 2, 3, 4],
+                enrolment=self.enrolment,
+                workplace=place,
+                leder=leaders[0],
+                requested_on=asked,
+                informed_on=asked,
+                starts_on=first_day,
+                percent=(80, 100, 60)[self.number % 3],
+                weekdays=[0, 2, 3, 4],
                 interview_held_on=min(self.scene.today, asked + timedelta(days=3)),
-                expectations="Følger vaktplanen. Har tid til å spørre.", practical="Møt ved hovedinngangen første dag.",
+                expectations="Følger vaktplanen. Har tid til å spørre.",
+                practical="Møt ved hovedinngangen første dag.",
             )  # fmt: skip
         )
         fadder = next((each for each in faddere if each.name == self.member.fadder), faddere[self.number % len(faddere)])
@@ -334,7 +296,7 @@ class Way:
 
     def to_placed(self) -> None:
         day = self.on("placed")
-        self.find_place(self.on("onboarding", 2), day + timedelta(days=3))
+        self.find_place(self.on("onboarding", 2), working_day(day + timedelta(days=3)))
         self.placement.extra_person_confirmed_on = day
         self.placement.save(update_fields=["extra_person_confirmed_on"])
         self.sign("participation", day)
@@ -393,29 +355,24 @@ class Way:
             waived["exam_passed_or_pending"] = "Eksamen er tatt. Resultatet kommer før prøven."
         if self.member.special == "second_attempt":
             self._fail_first(waived)
-        attempt = self.enrolment.trade_tests.count() + 1
         day = self.on("trade_test")
-        self.scene.put(
-            TradeTest(
-                enrolment=self.enrolment, attempt=attempt, registered_on=day, test_site="Eksempelvik prøvested", lead_told_on=day,
-                starts_on=day + timedelta(days=18), ends_on=day + timedelta(days=20),
-            )  # fmt: skip
-        )
+        test = self.enrolment.trade_tests.filter(result="").first() or TradeTest(enrolment=self.enrolment)
+        test.registered_on, test.lead_told_on, test.test_site = day, day, "Eksempelvik prøvested"
+        test.starts_on = working_day(day + timedelta(days=18))
+        test.ends_on = working_day(test.starts_on + timedelta(days=2))
+        self.scene.put(test)
         self.scene.take(self.enrolment, "to_test", day, waived=waived)
 
     def _fail_first(self, waived: Mapping[str, str]) -> None:
-        """The first attempt, not passed, and the way back to training."""
+        """The first attempt, not passed, a new one planned, and the way back to training."""
         first, back = self.on("trade_test", -70), self.on("trade_test", -40)
-        test = self.scene.put(
-            TradeTest(enrolment=self.enrolment, registered_on=first, starts_on=first, ends_on=first + timedelta(days=2), lead_told_on=first)
-        )
+        test = TradeTest(enrolment=self.enrolment, registered_on=first, lead_told_on=first, starts_on=first)
+        self.scene.put(test)
         self.scene.take(self.enrolment, "to_test", first, waived=waived)
-        test.result, test.result_on = "failed", first + timedelta(days=4)
-        test.version += 1
+        test.result, test.result_on, test.version = "failed", first + timedelta(days=4), 2
         self.scene.put(test, verb="changed")
-        self.scene.take(
-            self.enrolment, "retry", back, waived={"next_attempt": "Nytt forsøk avtales med prøvenemnda denne uka."}
-        )
+        self.scene.put(TradeTest(enrolment=self.enrolment, attempt=2))
+        self.scene.take(self.enrolment, "retry", back)
 
     def to_completed(self) -> None:
         day = self.on("completed")
@@ -436,9 +393,10 @@ class Way:
 
     def end(self) -> None:
         """Declines, withdraws or terminates, with the checklist done where there is one."""
-        day, member = self.scene.day(member_ago := self.member.ago), self.member
+        member = self.member
+        day = self.scene.day(member.ago)
         if member.status == "terminated":
-            self.tick_endings(self.scene.day(member_ago + 4))
+            self.tick_endings(self.scene.day(member.ago + 4))
         step = {"declined": "decline", "withdrawn": "withdraw", "terminated": "terminate"}[member.status]
         if member.special != "changed_trade":
             self.scene.take(self.enrolment, step, day, reason_code=member.end_code, reason=member.reason)

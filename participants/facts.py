@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from django.db.models import Case, CharField, Count, Exists, F, IntegerField, Min, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, CharField, Count, Exists, F, IntegerField, Min, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from fagbrev.dates import months_before
@@ -178,14 +179,8 @@ def facts_of(enrolment: Enrolment, *, today: date, groups: Collection[str] | Non
     `groups` narrows to what is needed (see NEXT_STEP_GROUPS); None asks for all. Two queries, and one more while
     admission is being decided.
     """
-    wanted = GROUPS if groups is None else {key: GROUPS[key] for key in groups}
-    expressions = {name: expression for group in wanted.values() for name, expression in group.items()}
-    row = (
-        Enrolment.objects.filter(pk=enrolment.pk)
-        .select_related("participant", "trade", "interview", "conversation", "police_certificate", "certificate", "referral")
-        .annotate(**expressions)
-        .get()
-    )
+    wanted = frozenset(GROUPS if groups is None else groups)
+    row: Any = _annotated(wanted).get(pk=enrolment.pk)
     facts: dict[str, Any] = {
         "today": today,
         "status": row.status,
@@ -217,6 +212,16 @@ def facts_of(enrolment: Enrolment, *, today: date, groups: Collection[str] | Non
     if "ending" in wanted:
         facts |= _ending(row)
     return Facts(**facts)
+
+
+@lru_cache(maxsize=64)
+def _annotated(groups: frozenset[str]) -> QuerySet[Enrolment]:
+    """The enrolments with a group's expressions; kept, because resolving them costs as much as asking for them."""
+    expressions = {name: expression for key in sorted(groups) for name, expression in GROUPS[key].items()}
+    rows = Enrolment.objects.select_related(
+        "participant", "trade", "interview", "conversation", "police_certificate", "certificate", "referral"
+    )
+    return rows.annotate(**expressions)
 
 
 def next_step_facts(enrolment: Enrolment, *, today: date) -> Facts:
