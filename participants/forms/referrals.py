@@ -205,9 +205,9 @@ class PublicReferralForm(VersionedForm):
                 field.validators.append(NoIdentityNumber())
         trade: Any = self.fields["trade"]
         trade.queryset, trade.empty_label = running_trades(today), _("vet ikke")
-        name = self.fields["sender_name"]
-        name.required = not self.is_bound or self.data.get("is_self") != "self"
-        name.error_messages["required"] = _("Skriv navnet ditt.")
+        sender = self.fields["sender_name"]
+        sender.required = not self.is_bound or self.data.get("is_self") != "self"
+        sender.error_messages["required"] = _("Skriv navnet ditt.")
         self.fields["words"].seen_by = _("koordinatorene. Blir personen deltaker, kan personen selv også lese det")  # type: ignore[attr-defined]
         self.fields["website"].widget.attrs.update({"tabindex": "-1", "autocomplete": "off"})
         for name, kind in (("first_name", "off"), ("last_name", "off"), ("sender_name", "name"), ("sender_email", "email")):
