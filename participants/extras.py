@@ -14,7 +14,14 @@ from participants.models.agreements import NEEDED_SIGNERS
 from participants.models.county import ENCLOSURES
 from participants.models.ending import ENDING_TASKS
 from participants.models.exams import PARTS
-from participants.queries import agreements_of, consents_of, exam_windows, norwegian_levels, open_proposals
+from participants.queries import (
+    agreements_of,
+    consents_of,
+    exam_windows,
+    norwegian_levels,
+    open_proposals,
+    said_registered_on,
+)
 from participants.shown import Fact
 from programmes.queries import last_fitting_window
 
@@ -65,7 +72,9 @@ def agreements(found: Record) -> dict[str, Any]:
             "parties": parties,
             "sign_url": url_for("underskrift_new_on", found, agreement.public_id) if may_sign else "",
         })
-    papers = [("Kontrakt med samtykke", "paper_contract"), ("Avtale om deltakelse", "paper_agreement")]
+    papers = [("Avtale om deltakelse", "paper_agreement")]
+    if found.roles_here != {"leder"}:
+        papers.insert(0, ("Kontrakt med samtykke", "paper_contract"))
     return {"agreements": rows, "papers": _papers(found, papers), "extra": "participants/_agreements.html"}
 
 
@@ -144,12 +153,16 @@ def exams(found: Record) -> dict[str, Any]:
             shown = best[part].get_level_display() if part in best else ""
             enough = part in best and best[part].level >= goal and best[part].level != "under_a1"
             facts.append(Fact(f"Norsk, {name}", shown, note="" if enough else f"(mål {goal.upper()})", missing=not shown))
+    windows = exam_windows(found.today)[:2]
+    is_open = bool(windows) and windows[0].opens_on <= found.today
+    said_on = said_registered_on(found.enrolment, windows[0]) if found.is_own and is_open else None
     return {
         "facts": facts,
         "facts_title": "Norsk mot målet i faget",
         "dates": exam_dates(found) if found.reads("exam_dates") else [],
-        "windows": exam_windows(found.today)[:2],
-        "say_url": url_for("exam_said", found) if found.is_own else "",
+        "windows": windows,
+        "said_on": said_on,
+        "say_url": url_for("exam_said", found) if found.is_own and is_open and not said_on else "",
         "extra": "participants/_exams.html",
     }
 
@@ -220,6 +233,15 @@ def admission(found: Record) -> dict[str, Any]:
     }
 
 
+def documents_given(found: Record) -> dict[str, Any]:
+    """The certificate, once it is issued: the participant's own to print."""
+    has_certificate = found.is_own and hasattr(found.enrolment, "certificate")
+    return {
+        "papers": _papers(found, [("Deltakerbevis", "paper_certificate")] if has_certificate else []),
+        "extra": "participants/_papers.html",
+    }
+
+
 EXTRAS: dict[str, Callable[[Record], dict[str, Any]]] = {
     "avtaler": agreements,
     "samtykker": consents,
@@ -231,4 +253,5 @@ EXTRAS: dict[str, Callable[[Record], dict[str, Any]]] = {
     "politiattest": police,
     "person": person,
     "opptak": admission,
+    "etterpa": documents_given,
 }
