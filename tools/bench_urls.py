@@ -22,18 +22,19 @@ COLUMNS = (
     "participant__public_id", "participant__first_name", "participant__last_name", "trade__short_name", "status", "status_since",
     "contract_ends_on", "workplace_name", "fadder_name", "has_others",
 )  # fmt: skip
-LIST = """<!doctype html><html lang="nb"><title>Deltakere</title><table>{% for row in rows %}<tr><td><a href="/deltakere/{{
-row.participant__public_id }}/">{{ row.participant__first_name }} {{ row.participant__last_name }}</a></td><td>{{ row.trade__short_name }}</td>
-<td>{{ row.phase }}</td><td>{{ row.workplace_name }}</td><td>{{ row.fadder_name }}</td><td>{{ row.status_since|date:"j. M Y" }}</td><td>{{
-row.contract_ends_on|date:"j. M Y" }}</td></tr>{% endfor %}</table></html>"""
+LIST = """<!doctype html><html lang="nb"><title>Deltakere</title><table>{% for row in rows %}
+<tr><td><a href="/deltakere/{{ row.participant__public_id }}/">{{ row.participant__first_name }} {{ row.participant__last_name }}</a></td>
+<td>{{ row.trade__short_name }}</td><td>{{ row.phase }}</td><td>{{ row.workplace_name }}</td><td>{{ row.fadder_name }}</td>
+<td>{{ row.status_since|date:"j. M Y" }}</td><td>{{ row.contract_ends_on|date:"j. M Y" }}</td></tr>{% endfor %}</table></html>"""
 ONE = """<!doctype html><html lang="nb"><title>{{ row.participant.full_name }}</title><h1>{{ row.participant.full_name }}</h1><table>
-<tr><td>{{ row.trade.name }}</td><td>{{ row.get_status_display }}</td><td>{{ row.status_since|date:"j. F Y" }}</td><td>{{
-row.contract_ends_on|date:"j. F Y" }}</td><td>{{ row.participant.phone }}</td><td>{{ row.participant.email }}</td></tr>
-{% for place in placements %}<tr><td>{{ place.workplace.name }}</td><td>{{ place.leder.name }}</td><td>{{ place.starts_on|date:"j. F Y" }}</td>
-<td>{{ place.percent }}</td></tr>{% endfor %}{% for contract in contracts %}<tr><td>{{ contract.number }}</td><td>{{
-contract.ends_on|date:"j. F Y" }}</td></tr>{% endfor %}{% for exam in exams %}<tr><td>{{ exam.get_state_display }}</td><td>{{ exam.grade }}</td>
-</tr>{% endfor %}{% for change in changes %}<tr><td>{{ change.get_to_status_display }}</td><td>{{ change.happened_on|date:"j. F Y" }}</td><td>{{
-change.by.name }}</td></tr>{% endfor %}</table></html>"""
+<tr><td>{{ row.trade.name }}</td><td>{{ row.get_status_display }}</td><td>{{ row.status_since|date:"j. F Y" }}</td>
+<td>{{ row.contract_ends_on|date:"j. F Y" }}</td><td>{{ row.participant.phone }}</td><td>{{ row.participant.email }}</td></tr>
+{% for place in placements %}<tr><td>{{ place.workplace.name }}</td><td>{{ place.leder.name }}</td>
+<td>{{ place.starts_on|date:"j. F Y" }}</td><td>{{ place.percent }}</td></tr>{% endfor %}
+{% for contract in contracts %}<tr><td>{{ contract.number }}</td><td>{{ contract.ends_on|date:"j. F Y" }}</td></tr>{% endfor %}
+{% for exam in exams %}<tr><td>{{ exam.get_state_display }}</td><td>{{ exam.grade }}</td></tr>{% endfor %}
+{% for change in changes %}<tr><td>{{ change.get_to_status_display }}</td><td>{{ change.happened_on|date:"j. F Y" }}</td>
+<td>{{ change.by.name }}</td></tr>{% endfor %}</table></html>"""
 
 
 class CountQueries:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, F, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -23,7 +23,6 @@ from participants.models import (
     Readiness,
     Signature,
     TradeTest,
-    WrittenExam,
 )
 from participants.models.agreements import NEEDED_SIGNERS
 from programmes.models import ExamWindow
@@ -101,10 +100,13 @@ def _ready_to_send(_limits: Limits) -> Q:
 
 
 def _exam_state(*states: str) -> Q:
-    rows = WrittenExam.objects.filter(
-        participant=OuterRef("participant"), exam_code=OuterRef("trade__written_exam_code"), state__in=states
+    """Those in training with an exam in one of the states in their trade; asked for once, not for each row."""
+    rows = Enrolment.objects.filter(
+        status="training",
+        participant__written_exams__state__in=states,
+        participant__written_exams__exam_code=F("trade__written_exam_code"),
     )
-    return Q(Exists(rows))
+    return Q(pk__in=rows.values("pk"))
 
 
 def _ready_for_test(limits: Limits) -> Q:

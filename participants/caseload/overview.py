@@ -40,7 +40,9 @@ def who_is_where(caseload: Caseload, *, list_url: str) -> dict[str, Any]:
     for trade, status, count in counted.order_by():
         numbers[trade][status] = count
     largest = max((count for row in numbers.values() for count in row.values()), default=0)
-    kinds = [(trade.pk, trade.code, trade.name, trade.shape, trade.colour) for trade in caseload.trades.values()]
+    kinds: list[tuple[int | None, str, str, str, str]] = [
+        (trade.pk, trade.code, trade.name, trade.shape, trade.colour) for trade in caseload.trades.values()
+    ]
     if None in numbers:
         kinds.append((None, UNDECIDED, _("Ikke avklart"), "ring", "neutral"))
     rows = [_matrix_row(kind, numbers[kind[0]], largest, list_url) for kind in kinds]

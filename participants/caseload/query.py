@@ -73,6 +73,12 @@ class Caseload:
                 found &= Q(pk__in=enrolments_for(self.user, section, today=self.today).values("pk"))
         return found
 
+    @cached_property
+    def scope_key(self) -> tuple[Any, ...]:
+        """Everything that the text of this user's queries depends on today, beside what is asked for."""
+        who = 0 if self.roles == {COORDINATOR} else self.user.pk
+        return (who, self.roles, self.limits, tuple(blocked_participants(self.user, self.today)), tuple(self.trades_by_pk))
+
     # --- Choices ---------------------------------------------------------------------------------------
 
     @cached_property
@@ -164,7 +170,7 @@ class Caseload:
         One query, and one more where what is asked for is neither a bucket nor all the open ones.
         """
         names = [*(f"in_{key}" for key in self.buckets), "open"]
-        rows = kept(self._counts_key(), self._counting)
+        rows = kept(("counts", *self.scope_key), self._counting)
         found = dict(zip(names, rows[0], strict=True)) if rows else dict.fromkeys(names, 0)
         if asked == Asked(sort=asked.sort, page=asked.page):
             return found | {"asked": found["open"]}
@@ -177,11 +183,6 @@ class Caseload:
         columns = {f"in_{key}": Count("pk", filter=self._in_bucket(bucket)) for key, bucket in self.buckets.items()}
         columns["open"] = Count("pk", filter=Q(status__in=OPEN))
         return self.base().annotate(one=Value(1)).values("one").annotate(**columns).values(*columns)
-
-    def _counts_key(self) -> tuple[Any, ...]:
-        """Everything the text of the counting query depends on."""
-        who = 0 if self.roles == {COORDINATOR} else self.user.pk
-        return ("counts", who, self.roles, self.limits, tuple(blocked_participants(self.user, self.today)), tuple(self.buckets))
 
     # --- Rows ------------------------------------------------------------------------------------------
 

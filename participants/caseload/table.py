@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import namedtuple
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, lru_cache
 from typing import Any
@@ -15,9 +16,10 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from participants.access import rank_in
+from participants.access import openings_of, rank_in
 from participants.caseload.asked import Asked
-from participants.caseload.gaps import gaps_in
+from participants.caseload.compiled import kept
+from participants.caseload.gaps import GAPS, gaps_in
 from participants.caseload.query import Caseload
 from participants.workflow import MAIN_LINE, NEXT_STEP, STATUS_NAMES, STEPS, WITH_PLACEMENT
 
@@ -94,10 +96,32 @@ def headings(caseload: Caseload, asked: Asked) -> list[Heading]:
 
 def rows_of(caseload: Caseload, asked: Asked, *, list_url: str, first: int = 0, count: int = PER_PAGE) -> list[Row]:
     """Gives the rows from number `first` on; one query. `list_url` is the caseload's address, which participants' begin with."""
-    rows = caseload.rows(asked)
-    extra = [name for name in rows.query.annotations if name.startswith(("opens_", "gap_"))]
-    found = list(rows.values_list(*_FIELDS, *extra, named=True)[first : first + count])
+    found = _fetched(caseload, asked, first, count)
     return [_row(row, caseload, readable, list_url) for row, readable in zip(found, readable_in(found), strict=True)]
+
+
+def _fetched(caseload: Caseload, asked: Asked, first: int, count: int) -> list[Any]:
+    """The rows as the database gives them; the query's text is kept, unless it holds a name that someone typed."""
+    flags = [f"opens_{opening.key}" for opening in openings_of(caseload.user, caseload.today)]
+    gaps = [f"gap_{gap.key}" for gap in GAPS] if asked.bucket == "mangler" else []
+    names = (*_FIELDS, *flags, *gaps)
+
+    def query() -> Any:
+        return caseload.rows(asked).values_list(*names)[first : first + count]
+
+    key = ("rows", *caseload.scope_key, replace(asked, page=1), first, count)
+    lines = _line(names)
+    return [lines._make(row) for row in (query() if asked.name else kept(key, query))]
+
+
+@lru_cache(100)
+def _line(names: tuple[str, ...]) -> Any:
+    return namedtuple("Line", names, rename=False)
+
+
+def _day(value: Any) -> date | None:
+    """A day as SQLite (text) and PostgreSQL (a day) give it."""
+    return date.fromisoformat(value) if isinstance(value, str) else value
 
 
 def readable_in(rows: Sequence[Any], sections: Sequence[str] = CELL_SECTIONS) -> list[frozenset[str]]:
@@ -125,16 +149,16 @@ def _row(row: Any, caseload: Caseload, readable: frozenset[str], list_url: str) 
         trade=short_name,
         trade_sign=_trade_sign(trade.shape if trade else "ring", trade.colour if trade else "neutral", short_name),
     )
-    today = caseload.today
+    today, since, contract_end = caseload.today, _day(row.status_since), _day(row.contract_ends_on)
     if "progress" in readable:
         made.phase = STATUS_NAMES[row.status]
         made.phase_tag = _phase_tag(row.status)
         made.share = PHASE_SHARE.get(row.status, 0)
-        made.since = short_date(row.status_since)
+        made.since = short_date(since)
         step = NEXT_STEP.get(row.status)
         if step:
             made.next_step = _own_words(STEPS[step].title)
-            made.waited = _waited(row.status_since, today)
+            made.waited = _waited(since, today)
         if hasattr(row, "gap_trade"):
             made.next_step = _now("Mangler")
             made.waited = ", ".join(str(gap.words) for gap in gaps_in(row))
@@ -142,10 +166,10 @@ def _row(row: Any, caseload: Caseload, readable: frozenset[str], list_url: str) 
         made.workplace = row.workplace_name or ""
         made.fadder = row.fadder_name or ""
         made.lacks_fadder = "progress" in readable and row.status in WITH_PLACEMENT and not made.fadder and bool(made.workplace)
-    if "training_contract" in readable and row.contract_ends_on:
-        made.contract_end = short_date(row.contract_ends_on)
+    if "training_contract" in readable and contract_end:
+        made.contract_end = short_date(contract_end)
         if step_is_open(row.status):
-            days = (row.contract_ends_on - today).days
+            days = (contract_end - today).days
             made.days_left = _days_left(days)
             made.days_class = "late" if days < 0 else ""
     return made
