@@ -96,7 +96,7 @@ urlpatterns = [
     path("personvern/hvem-ser-hva/", account_views.who_sees_what, name="who_sees_what"),
     path("tilgjengelighet/", account_views.accessibility, name="accessibility"),
     path("demo/post/", demo_views.demo_mail_list, name="demo_mail_list"),
-    path("demo/post/<str:public_id>/", demo_views.demo_mail_detail, name="demo_mail_detail"),
+    path("demo/post/<slug:public_id>/", demo_views.demo_mail_detail, name="demo_mail_detail"),
 ]
 
 if settings.ADMIN_ENABLED:
