@@ -190,7 +190,9 @@ MFA_TOTP_ISSUER = "Fagbrev"
 MFA_FORMS = {"add_webauthn": "fagbrev.people.forms.AddPasskeyForm", "edit_webauthn": "fagbrev.people.forms.EditPasskeyForm"}
 MFA_RATE_LIMITS = {"webauthn_login": "100/m/ip"}
 USERSESSIONS_TRACK_ACTIVITY = False
-SECOND_FACTOR_ROLES = set(env.words("SECOND_FACTOR_ROLES", "" if DEBUG or DEMO else "coordinator,faglaerer,norsklaerer,superuser"))
+SECOND_FACTOR_ROLES = set(
+    env.words("SECOND_FACTOR_ROLES", "" if DEBUG or DEMO else "coordinator,faglaerer,norsklaerer,superuser")
+)
 SESSION_IDLE_MINUTES = env.number("SESSION_IDLE_MINUTES", 30, least=1, most=600)
 SESSION_MAX_HOURS = env.number("SESSION_MAX_HOURS", 10, least=1, most=24)
 SESSION_COOKIE_AGE = int(timedelta(hours=SESSION_MAX_HOURS).total_seconds())

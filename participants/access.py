@@ -34,9 +34,7 @@ from programmes.models import TeachingAssignment, WorkplacePerson
 FADDER_SEES_BEFORE_START = timedelta(days=14)
 TEACHER_READS_AFTER_END = timedelta(days=30)
 BEFORE_ADMISSION_SECTIONS = frozenset({"identity", "intake_background", "admission"})
-WITHOUT_CONSENT_SECTIONS = frozenset(
-    {"identity", "contact", "progress", "placement", "exam_dates", "visit_plan", "weekly_plan"}
-)
+WITHOUT_CONSENT_SECTIONS = frozenset({"identity", "contact", "progress", "placement", "exam_dates", "visit_plan", "weekly_plan"})
 ON_LEAVE_SECTIONS = frozenset({"identity", "progress"})
 BEFORE_START_SECTIONS = frozenset({"identity", "agreements"})
 
@@ -220,9 +218,7 @@ def with_openings(rows: QuerySet[Enrolment], user: User, *, today: date | None =
 
 def rank_in(enrolment: Enrolment, section: str) -> int:
     """Gives the rank of the right to a section, from the booleans `with_openings` put on the row."""
-    return max(
-        (opening.right(section) for opening in OPENINGS if getattr(enrolment, f"opens_{opening.key}", False)), default=0
-    )
+    return max((opening.right(section) for opening in OPENINGS if getattr(enrolment, f"opens_{opening.key}", False)), default=0)
 
 
 def placements_for(user: User, section: str, right: Right = "read", *, today: date | None = None) -> QuerySet[Placement]:
@@ -324,9 +320,7 @@ def record_of(user: User, participant_id: str, enrolment_id: str = "", *, today:
         if not matching:
             raise Http404
         chosen = matching[0]
-    roles = frozenset(
-        opening.role for opening in OPENINGS for row in found if getattr(row, f"opens_{opening.key}", False)
-    )
+    roles = frozenset(opening.role for opening in OPENINGS for row in found if getattr(row, f"opens_{opening.key}", False))
     return Record(user, today, chosen.participant, chosen, found, roles)
 
 

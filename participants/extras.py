@@ -48,7 +48,9 @@ def contract_dates(found: Record) -> list[Fact]:
         Fact("Meld opp til fagprøve senest", date_words(last_registration(end))),
     ]
     if fitting:
-        facts.append(Fact("Siste eksamensvindu som rekker", f"{date_words(fitting.opens_on)} til {date_words(fitting.closes_on)}"))
+        facts.append(
+            Fact("Siste eksamensvindu som rekker", f"{date_words(fitting.opens_on)} til {date_words(fitting.closes_on)}")
+        )
     else:
         facts.append(Fact("Siste eksamensvindu som rekker", "ingen", note="før kontrakten slutter"))
     return facts
@@ -67,11 +69,13 @@ def agreements(found: Record) -> dict[str, Any]:
         signed = {signature.party: signature for signature in agreement.signatures.all()}
         parties = [{"name": dict(_PARTIES)[party], "signature": signed.get(party)} for party in NEEDED_SIGNERS[agreement.kind]]
         may_sign = found.is_coordinator and agreement.replaced_on is None and len(signed) < len(parties)
-        rows.append({
-            "agreement": agreement,
-            "parties": parties,
-            "sign_url": url_for("underskrift_new_on", found, agreement.public_id) if may_sign else "",
-        })
+        rows.append(
+            {
+                "agreement": agreement,
+                "parties": parties,
+                "sign_url": url_for("underskrift_new_on", found, agreement.public_id) if may_sign else "",
+            }
+        )
     papers = [("Avtale om deltakelse", "paper_agreement")]
     if found.roles_here != {"leder"}:
         papers.insert(0, ("Kontrakt med samtykke", "paper_contract"))
@@ -102,7 +106,9 @@ def placement(found: Record) -> dict[str, Any]:
     acts = []
     for place in places:
         if found.writes("placement") and (found.is_coordinator or is_leder):
-            acts.append({"label": f"Velg fadder på {place.workplace.name}", "url": url_for("fadder_new_on", found, place.public_id)})
+            acts.append(
+                {"label": f"Velg fadder på {place.workplace.name}", "url": url_for("fadder_new_on", found, place.public_id)}
+            )
         if is_leder:
             acts.append({"label": "Foreslå en ny fadder", "url": url_for("forslag_new_on", found, place.public_id)})
     if found.is_coordinator and any(place.is_main for place in places):
@@ -122,14 +128,23 @@ def application(found: Record) -> dict[str, Any]:
     for kind, name in ENCLOSURES:
         row = held.get(kind)
         state = row.state if row else "missing"
-        rows.append({
-            "label": name[:1].upper() + name[1:],
-            "note": row.reason if row and row.state == "not_relevant" else (row.document.title if row and row.document else ""),
-            "met": state != "missing",
-            "url": url_for("vedlegg_new_on", found, kind) if found.is_coordinator else "",
-            "act": "Registrer" if state == "missing" else "Endre",
-        })
-    return {"conditions": rows, "conditions_title": "De fem vedleggene", "hide": {"vedlegg"}, "extra": "participants/_conditions.html"}
+        rows.append(
+            {
+                "label": name[:1].upper() + name[1:],
+                "note": row.reason
+                if row and row.state == "not_relevant"
+                else (row.document.title if row and row.document else ""),
+                "met": state != "missing",
+                "url": url_for("vedlegg_new_on", found, kind) if found.is_coordinator else "",
+                "act": "Registrer" if state == "missing" else "Endre",
+            }
+        )
+    return {
+        "conditions": rows,
+        "conditions_title": "De fem vedleggene",
+        "hide": {"vedlegg"},
+        "extra": "participants/_conditions.html",
+    }
 
 
 def contract(found: Record) -> dict[str, Any]:

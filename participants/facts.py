@@ -278,9 +278,7 @@ def _placement(row: Any, police: Any, today: date) -> dict[str, Any]:
 
 
 def _county(row: Any) -> dict[str, Any]:
-    missing = tuple(
-        name for kind, name in ENCLOSURES if getattr(row, f"enclosure_{kind}") not in {"there", "not_relevant"}
-    )
+    missing = tuple(name for kind, name in ENCLOSURES if getattr(row, f"enclosure_{kind}") not in {"there", "not_relevant"})
     return {
         "enclosures_missing": missing,
         "has_work_contract": row.enclosure_work_contract == "there",

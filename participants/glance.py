@@ -51,8 +51,11 @@ def glance(found: Record) -> Glance:
     if found.reads("training_contract") and end:
         begin = enrolment.contract_starts_on
         known.facts.append(
-            Fact("Kontrakt med fylket", f"{date_words(begin) if begin else 'ukjent'}–{date_words(end)}",
-                 note=days_words((end - found.today).days))  # fmt: skip
+            Fact(
+                "Kontrakt med fylket",
+                f"{date_words(begin) if begin else 'ukjent'}–{date_words(end)}",
+                note=days_words((end - found.today).days),
+            )  # fmt: skip
         )
         known.facts.append(Fact("Meld opp til fagprøve senest", date_words(last_registration(end))))
         if begin and end > begin:
@@ -65,8 +68,10 @@ def glance(found: Record) -> Glance:
         if end:
             fitting = last_fitting_window(end, windows)
             known.facts.append(
-                Fact("Siste eksamensvindu som rekker",
-                     f"{date_words(fitting.opens_on)}–{date_words(fitting.closes_on)}" if fitting else "ingen")  # fmt: skip
+                Fact(
+                    "Siste eksamensvindu som rekker",
+                    f"{date_words(fitting.opens_on)}–{date_words(fitting.closes_on)}" if fitting else "ingen",
+                )  # fmt: skip
             )
         known.facts.append(_norwegian(found))
         bankid = {True: "ja", False: "nei", None: ""}[found.participant.has_bankid]

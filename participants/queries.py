@@ -9,7 +9,6 @@ from django.db.models import Q, QuerySet
 
 from fagbrev.access.models import RecordRestriction
 from fagbrev.audit.models import LookLog
-from fagbrev.dates import last_fitting_window
 from fagbrev.people.models import User
 from participants.models import (
     Agreement,
@@ -51,8 +50,10 @@ def main_fadder(enrolment: Enrolment, today: date) -> PlacementFadder | None:
 
 def consents_of(participant: Participant) -> QuerySet[Consent]:
     """Gives the consents, current ones first, then the history."""
-    return Consent.objects.filter(participant=participant).select_related("workplace", "recorded_by").order_by(
-        "-is_current", "party", "-answered_on", "-pk"
+    return (
+        Consent.objects.filter(participant=participant)
+        .select_related("workplace", "recorded_by")
+        .order_by("-is_current", "party", "-answered_on", "-pk")
     )
 
 
@@ -81,6 +82,13 @@ def exam_windows(today: date) -> list[ExamWindow]:
     return list(ExamWindow.objects.filter(closes_on__gte=today).order_by("opens_on"))
 
 
+def said_registered_on(enrolment: Enrolment, window: ExamWindow) -> date | None:
+    """Gives the day the participant said «jeg har meldt meg på» for the window, or None."""
+    code = enrolment.trade.written_exam_code if enrolment.trade else ""
+    rows = WrittenExam.objects.filter(participant=enrolment.participant_id, exam_code=code, window=window)
+    return rows.values_list("said_registered_on", flat=True).first()
+
+
 def open_proposals(placements: QuerySet[Any]) -> QuerySet[FadderProposal]:
     """Gives proposals not yet answered at the placements."""
     return FadderProposal.objects.filter(placement__in=placements, answered_at__isnull=True).select_related(
@@ -96,8 +104,3 @@ def restrictions_of(participant: Participant) -> QuerySet[RecordRestriction]:
 def staff_users() -> QuerySet[User]:
     """Gives active users who are not participants, by name."""
     return User.objects.filter(is_active=True, participant__isnull=True).order_by("name")
-
-
-def fitting_window(windows: list[ExamWindow], contract_end: date) -> ExamWindow | None:
-    """Gives the last window whose results come before the contract ends; those without a known day are not counted."""
-    return last_fitting_window([window for window in windows if window.results_on], before=contract_end)

@@ -119,9 +119,7 @@ def _is_protected(person: Participant, name: str) -> bool:
 def blocks_of(page: str, found: Record) -> list[Block]:
     """Gives the blocks of a page, only those whose section the user may read."""
     return [
-        _block(kind, found)
-        for kind in kinds_on(page)
-        if found.reads(kind.section) and not found.roles_here <= kind.hidden_from
+        _block(kind, found) for kind in kinds_on(page) if found.reads(kind.section) and not found.roles_here <= kind.hidden_from
     ]
 
 
@@ -135,7 +133,9 @@ def _block(kind: Kind, found: Record) -> Block:
         edit = reverse(f"{kind.slug}_new", args=[pid]) if kind.single else reverse(f"{kind.slug}_edit", args=[pid, row.public_id])
         title = _title(kind, row)
         names = [name for name in names if not title or name != TITLES.get(kind.slug)]
-        rows.append(ShownRow(title[:1].upper() + title[1:], _facts(kind, row, names, found), edit + suffix if may_write else "", row=row))
+        rows.append(
+            ShownRow(title[:1].upper() + title[1:], _facts(kind, row, names, found), edit + suffix if may_write else "", row=row)
+        )
     add = ""
     if may_write and kind.may_add and not (kind.single and rows):
         add = reverse(f"{kind.slug}_new", args=[pid]) + suffix

@@ -45,7 +45,9 @@ def track_of(found: Record, changes: list[StatusChange], window: Any) -> Track:
         if window is not None and window.opens_on <= end and found.reads("exams"):
             marks.append(Mark("Eksamen, påmelding", _period(window.opens_on, window.closes_on), at(window.opens_on), "exam"))
         if enrolment.contract_ends_on and found.reads("training_contract"):
-            marks.append(Mark("Kontrakten slutter", _short(enrolment.contract_ends_on), at(enrolment.contract_ends_on), "contract_end"))
+            marks.append(
+                Mark("Kontrakten slutter", _short(enrolment.contract_ends_on), at(enrolment.contract_ends_on), "contract_end")
+            )
     label = f"{found.participant.first_name} i dag" if not found.is_own else "Du er her"
     return layout(steps, marks=marks, today=None if current in ENDED else at(today), today_label=label)
 

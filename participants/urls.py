@@ -37,7 +37,9 @@ urlpatterns += [
     path("deltakere/<slug:participant_id>/eksamen/meldt-pa/", acts.exam_said, name="exam_said"),
     path("deltakere/<slug:participant_id>/person/vis-nummer/", sections.reveal_national_id, name="reveal_national_id"),
     path(
-        "deltakere/<slug:participant_id>/arbeidssted/forslag/<slug:row_id>/godta/", sections.proposal_accept, name="proposal_accept"
+        "deltakere/<slug:participant_id>/arbeidssted/forslag/<slug:row_id>/godta/",
+        sections.proposal_accept,
+        name="proposal_accept",
     ),
     path("deltakere/<slug:participant_id>/tilgang/", access_views.invite, name="participant_invite"),
     path("deltakere/<slug:participant_id>/sperrer/", access_views.restrictions, name="participant_sperrer"),
@@ -47,7 +49,9 @@ for _page in PAGES.values():
     if _page.key not in OWN_PAGES:
         urlpatterns.append(
             path(
-                f"deltakere/<slug:participant_id>/{_page.slug}/", sections.section_page(_page.key), name=f"participant_{_page.key}"
+                f"deltakere/<slug:participant_id>/{_page.slug}/",
+                sections.section_page(_page.key),
+                name=f"participant_{_page.key}",
             )
         )
 for _kind in KINDS.values():

@@ -50,9 +50,7 @@ class SentForm(forms.Form):
         if not kept:
             return {}
         skipped = {"submission", "owner", "version", "csrfmiddlewaretoken"}
-        return {
-            name: values if len(values) > 1 else values[0] for name, values in kept.lists() if name not in skipped and values
-        }
+        return {name: values if len(values) > 1 else values[0] for name, values in kept.lists() if name not in skipped and values}
 
 
 class _DayMetaclass(ModelFormMetaclass):

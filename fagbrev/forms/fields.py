@@ -23,9 +23,7 @@ class DayField(forms.DateField):
         try:
             day = parse_norwegian_date(value)
         except ValueError:
-            raise ValidationError(
-                f"«{str(value)[:30]}» er ikke en dato. Skriv den slik: 3.3.2027.", code="invalid"
-            ) from None
+            raise ValidationError(f"«{str(value)[:30]}» er ikke en dato. Skriv den slik: 3.3.2027.", code="invalid") from None
         if not EARLIEST <= day <= LATEST:
             raise ValidationError("Året ser feil ut. Sjekk datoen.", code="invalid")
         return day

@@ -52,7 +52,9 @@ def show_conflict(request: HttpRequest, form: Any, conflict: Conflict) -> HttpRe
         stored = posted_values(held)
         same += [(bound.html_name, value) for value in mine]
         if [value for value in mine if value] != [value for value in stored if value]:
-            differing.append({"name": bound.name, "label": bound.label, "mine": _shown(bound, mine), "theirs": _shown(bound, stored)})
+            differing.append(
+                {"name": bound.name, "label": bound.label, "mine": _shown(bound, mine), "theirs": _shown(bound, stored)}
+            )
     when = date_format(timezone.localtime(), "H.i")
     context = {
         "title": "Noen andre lagret før deg",

@@ -139,7 +139,13 @@ def answer_consent(
         return held
     Consent.objects.filter(participant=person, party=party, workplace=workplace, is_current=True).update(is_current=False)
     consent = Consent.objects.create(
-        participant=person, party=party, workplace=workplace, answer=answer, answered_on=answered_on, recorded_by=by, created_by=by
+        participant=person,
+        party=party,
+        workplace=workplace,
+        answer=answer,
+        answered_on=answered_on,
+        recorded_by=by,
+        created_by=by,
     )
     _note(enrolment, by, "consents", "answered_consent", consent)
     return consent

@@ -45,7 +45,7 @@ def save_row(*, form: VersionedForm, by: User, verb: str = "") -> Any:
     if is_new and hasattr(row, "created_by_id") and row.created_by_id is None:
         row.created_by = by
     row.save()
-    form._save_m2m()
+    form._save_m2m()  # type: ignore[attr-defined]
     columns = form.changed_columns
     participant_id, enrolment_id = belongs_to(row)
     for section in sorted({section_of_column(row, name) for name in columns if hasattr(row, name)}) or [""]:

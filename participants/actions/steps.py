@@ -225,8 +225,14 @@ def begin_many(*, starts: Sequence[tuple[Enrolment, str]], by: User | None, kind
         row.version += 1
         noted.append(
             ChangeLog(
-                user=by, participant_id=row.participant_id, enrolment_id=row.pk, section="progress", verb="begin",
-                subject_type=row._meta.label_lower, subject_id=row.public_id, fields=["status"],
+                user=by,
+                participant_id=row.participant_id,
+                enrolment_id=row.pk,
+                section="progress",
+                verb="begin",
+                subject_type=row._meta.label_lower,
+                subject_id=row.public_id,
+                fields=["status"],
             )  # fmt: skip
         )
     StatusChange.objects.bulk_create(changes, 500)
@@ -248,8 +254,14 @@ def _first_changes(
     phases = [*earlier, status]
     return [
         StatusChange(
-            enrolment=enrolment, step="earlier" if place else "begin", kind=kind, from_status=phases[place - 1] if place else "",
-            to_status=phase, happened_on=_known_day(enrolment, phase, status, happened_on), by=by, source=source,
+            enrolment=enrolment,
+            step="earlier" if place else "begin",
+            kind=kind,
+            from_status=phases[place - 1] if place else "",
+            to_status=phase,
+            happened_on=_known_day(enrolment, phase, status, happened_on),
+            by=by,
+            source=source,
             reason_code=end_code if phase == status else "",
         )  # fmt: skip
         for place, phase in enumerate(phases)

@@ -45,7 +45,9 @@ class SignatureForm(RecordForm):
         signed = set(agreement.signatures.exclude(pk=self.instance.pk).values_list("party", flat=True))
         needed = NEEDED_SIGNERS[agreement.kind]
         self.fields["party"].choices = [
-            choice for choice in Signature._meta.get_field("party").choices or [] if choice[0] in needed and choice[0] not in signed
+            choice
+            for choice in Signature._meta.get_field("party").choices or []
+            if choice[0] in needed and choice[0] not in signed
         ]
         self.fields["signed_on"].initial = record.today
         self.fields["scan"].queryset = Document.objects.filter(

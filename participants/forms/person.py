@@ -75,7 +75,9 @@ class NationalIdForm(RecordForm):
     """The national identity number: checked, sealed, and found again only by a keyed fingerprint."""
 
     number = forms.CharField(
-        label="Fødselsnummer eller D-nummer", max_length=20, help_text="11 sifre. Skriv det bare når noe du skal gjøre krever det."
+        label="Fødselsnummer eller D-nummer",
+        max_length=20,
+        help_text="11 sifre. Skriv det bare når noe du skal gjøre krever det.",
     )
 
     class Meta:

@@ -20,9 +20,7 @@ from programmes.models import Trade, Workplace, WorkplacePerson
 class PlacementForm(RecordForm):
     """A placement: workplace, days, percent, leder, and what was agreed at the workplace."""
 
-    weekdays = forms.MultipleChoiceField(
-        label="Dager", choices=DAYS, required=False, widget=forms.CheckboxSelectMultiple
-    )
+    weekdays = forms.MultipleChoiceField(label="Dager", choices=DAYS, required=False, widget=forms.CheckboxSelectMultiple)
 
     class Meta:
         model = Placement
@@ -101,7 +99,9 @@ class ChangeWorkplaceForm(SentForm):
         super().__init__(*args, **kwargs)
         self.current = record.enrolment.placements.filter(is_main=True, ends_on__isnull=True).first()
         here = self.current.workplace_id if self.current else None
-        self.fields["workplace"].queryset = Workplace.objects.filter(is_active=True).exclude(pk__in=[here] if here else []).order_by("name")
+        self.fields["workplace"].queryset = (
+            Workplace.objects.filter(is_active=True).exclude(pk__in=[here] if here else []).order_by("name")
+        )
         self.fields["last_day"].initial = record.today
 
     def clean(self) -> dict[str, Any]:

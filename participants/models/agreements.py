@@ -65,9 +65,7 @@ class Signature(VersionedRow):
     party = models.CharField("part", max_length=12, choices=SIGNERS)
     signer_name = models.CharField("underskrevet av", max_length=120)
     signed_on = models.DateField("dato")
-    scan = models.ForeignKey(
-        "Document", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="skannet avtale"
-    )
+    scan = models.ForeignKey("Document", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="skannet avtale")
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False)
 
     class Meta:

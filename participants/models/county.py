@@ -55,9 +55,7 @@ class Enclosure(VersionedRow):
     kind = models.CharField("vedlegg", max_length=25, choices=ENCLOSURES)
     state = models.CharField("status", max_length=12, choices=ENCLOSURE_STATES, default="missing")
     reason = models.CharField("hvorfor ikke aktuelt", max_length=200, blank=True)
-    document = models.ForeignKey(
-        "Document", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="dokument"
-    )
+    document = models.ForeignKey("Document", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="dokument")
 
     class Meta:
         verbose_name = "vedlegg"

@@ -60,9 +60,7 @@ class WrittenExam(VersionedRow):
         verbose_name_plural = "skriftlige eksamener"
         indexes = [models.Index(fields=["participant", "exam_code"], name="exam_person_code")]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(grade__isnull=True) | (Q(grade__gte=1) & Q(grade__lte=6)), name="exam_grade"
-            ),
+            models.CheckConstraint(condition=Q(grade__isnull=True) | (Q(grade__gte=1) & Q(grade__lte=6)), name="exam_grade"),
             models.CheckConstraint(
                 condition=Q(grade__isnull=True)
                 | ~Q(state__in=["passed", "failed"])

@@ -57,9 +57,7 @@ class PlacementFadder(VersionedRow):
     SECTION = "placement"
 
     placement = models.ForeignKey(Placement, models.PROTECT, related_name="faddere")
-    person = models.ForeignKey(
-        "programmes.WorkplacePerson", models.PROTECT, related_name="fadder_for", verbose_name="fadder"
-    )
+    person = models.ForeignKey("programmes.WorkplacePerson", models.PROTECT, related_name="fadder_for", verbose_name="fadder")
     starts_on = models.DateField("fra og med", null=True, blank=True)
     ends_on = models.DateField("til og med", null=True, blank=True)
     is_substitute = models.BooleanField("vikar", default=False)

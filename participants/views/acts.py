@@ -182,7 +182,9 @@ def correct(request: HttpRequest, found: Record) -> HttpResponse:
     return _act_page(request, found, form, "Rett feil", lead, "Gå ett steg tilbake")
 
 
-def _act_page(request: HttpRequest, found: Record, form: Any, title: str, lead: str, verb: str, seen_by: str = "") -> HttpResponse:
+def _act_page(
+    request: HttpRequest, found: Record, form: Any, title: str, lead: str, verb: str, seen_by: str = ""
+) -> HttpResponse:
     context = {
         "record": found, "form": form, "title": title, "lead": lead, "verb": verb, "back_url": detail_url(found), "seen_by": seen_by,
     }  # fmt: skip

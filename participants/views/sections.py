@@ -65,7 +65,9 @@ def head_of(found: Record, current: str, request: HttpRequest) -> dict[str, Any]
         "more_tabs": more_tabs,
         "status_name": STATUS_NAMES[found.enrolment.status],
         "status_share": phase_share(found.enrolment.status),
-        "seen_by": seen_by_words(page.sections[0]) if len(page.sections) == 1 else _and([str(ROLE_NAMES[role]) for role in names]),
+        "seen_by": seen_by_words(page.sections[0])
+        if len(page.sections) == 1
+        else _and([str(ROLE_NAMES[role]) for role in names]),
         "back_query": request.session.get("caseload_query", ""),
         "is_protected": found.participant.address_protection != "" and found.reads("home_address"),
     }
@@ -73,7 +75,17 @@ def head_of(found: Record, current: str, request: HttpRequest) -> dict[str, Any]
 
 def phase_share(status: str) -> int:
     """Gives how far along a phase is, 0 to 8, for the ring in the phase tag."""
-    order = ["referred", "interviewed", "admitted", "onboarding", "placed", "contract_applied", "training", "trade_test", "completed"]
+    order = [
+        "referred",
+        "interviewed",
+        "admitted",
+        "onboarding",
+        "placed",
+        "contract_applied",
+        "training",
+        "trade_test",
+        "completed",
+    ]
     same = {"waitlisted": "interviewed", "on_leave": "training"}
     return order.index(same.get(status, status)) if same.get(status, status) in order else 0
 

@@ -165,5 +165,3 @@ class CompetenceGoal(VersionedRow):
 def trades_running(today: date) -> Q:
     """Gives the condition for trades that take in people on the day."""
     return holds_on(today, start="runs_from", end="runs_to")
-
-

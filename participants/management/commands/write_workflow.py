@@ -14,7 +14,15 @@ HEAD = "# The workflow of an enrolment\n\nMade by `manage.py write_workflow` fro
 
 def document() -> str:
     """Gives the whole page: the diagram and a table of the steps with their conditions."""
-    lines = [HEAD, "```mermaid", diagram(), "```", "", "| Step | From | To | What must be true first | Reason |", "|---|---|---|---|---|"]
+    lines = [
+        HEAD,
+        "```mermaid",
+        diagram(),
+        "```",
+        "",
+        "| Step | From | To | What must be true first | Reason |",
+        "|---|---|---|---|---|",
+    ]
     for step in STEPS.values():
         sources = ", ".join(STATUS_NAMES[status] for status in step.sources)
         target = STATUS_NAMES[step.target] if step.target else "the phase before the leave"
