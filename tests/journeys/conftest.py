@@ -12,10 +12,10 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
-from django.test.utils import setup_databases, teardown_databases
+from django.test.testcases import LiveServerThread
+from django.test.utils import override_settings, setup_databases, teardown_databases
 from django.utils import timezone
 from playwright.sync_api import Browser, sync_playwright
-from pytest_django.live_server_helper import LiveServer
 
 from fagbrev.people.models import User
 from tests.cast import Cast, make_cast
@@ -25,6 +25,13 @@ ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
     "--no-first-run",
 ]  # fmt: skip
+
+# WhiteNoise serves the static files, as in production, and browsers keep them. Passkeys work without TLS on localhost.
+SERVED = {
+    "WHITENOISE_USE_FINDERS": True, "WHITENOISE_AUTOREFRESH": False, "WHITENOISE_MAX_AGE": 3600,
+    "STATIC_ROOT": str(settings.BASE_DIR / "static"), "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN": True,
+    "EMAIL_BACKEND": "fagbrev.mail.backend.QueuedEmailBackend",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="package")
@@ -56,14 +63,18 @@ def served(database: None) -> Iterator[str]:
     """The product, served on localhost (a passkey needs a name); the database is emptied before and afterwards."""
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # the browser's driver keeps an event loop in this thread
-    settings.MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
     assert connection.settings_dict["NAME"].startswith("test_")
     empty = partial(call_command, "flush", verbosity=0, interactive=False, reset_sequences=False)
     if User.objects.exists():  # left by a run that was stopped
         empty()
-    server = LiveServer("localhost")
-    yield server.url
-    server.stop()
+    server = LiveServerThread("localhost", static_handler=lambda application: application)
+    server.daemon = True
+    with override_settings(**SERVED):
+        server.start()
+        server.is_ready.wait()
+        assert server.error is None, server.error
+        yield f"http://localhost:{server.port}"
+        server.terminate()
     empty()
     os.environ.pop("DJANGO_ALLOW_ASYNC_UNSAFE")
     if before is not None:
