@@ -296,6 +296,11 @@ class Record:
         keys = {o.key for o in OPENINGS if getattr(self.enrolment, f"opens_{o.key}", False)}
         return bool(keys) and keys <= {"fadder_leave", "leder_leave"}
 
+    @property
+    def sees_own_placements_only(self) -> bool:
+        """True for those whose scope is a placement: fadder and leder see nothing of another workplace's."""
+        return self.roles_here <= {FADDER, LEDER}
+
     def placements(self, section: str = "placement") -> QuerySet[Placement]:
         """Gives this enrolment's placements in the user's scope for a section."""
         return placements_for(self.user, section, today=self.today).filter(enrolment=self.enrolment)

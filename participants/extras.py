@@ -15,7 +15,7 @@ from participants.models.county import ENCLOSURES
 from participants.models.ending import ENDING_TASKS
 from participants.models.exams import PARTS
 from participants.queries import (
-    agreements_of,
+    agreements_shown,
     consents_of,
     exam_windows,
     norwegian_levels,
@@ -63,7 +63,7 @@ def _day(day: Any) -> str:
 def agreements(found: Record) -> dict[str, Any]:
     """Who has signed what, and the papers to print."""
     rows = []
-    for agreement in agreements_of(found.enrolment):
+    for agreement in agreements_shown(found):
         if found.roles_here == {"leder"} and agreement.kind != "participation":
             continue
         signed = {signature.party: signature for signature in agreement.signatures.all()}
@@ -243,6 +243,7 @@ def admission(found: Record) -> dict[str, Any]:
         "criteria_url": url_for("eligibility_edit", found) if found.is_coordinator else "",
         "voice_url": url_for("voice_give", found) if found.roles_here & {"coordinator", "faglaerer"} else "",
         "decision": found.enrolment.changes.filter(to_status__in=["admitted", "waitlisted", "declined"]).order_by("-at").first(),
+        "may_read_reason": found.reads("status_reasons"),
         "interview": getattr(found.enrolment, "interview", None) if not found.is_own else None,
         "extra": "participants/_admission.html",
     }

@@ -12,6 +12,7 @@ from participants.extras import url_for
 from participants.models.exams import PARTS
 from participants.queries import exam_windows, main_fadder, norwegian_levels
 from participants.shown import Fact
+from participants.workflow import BEFORE_ADMITTED
 from programmes.queries import last_fitting_window
 
 
@@ -43,7 +44,7 @@ def glance(found: Record) -> Glance:
         reach = ", ".join(word for word in (phone_words(person.phone), person.email) if word)
         known.facts.append(Fact("Kontakt", reach, missing=not reach))
     if found.reads("placement") and enrolment.status not in {"referred", "interviewed", "waitlisted", "admitted"}:
-        row = main_fadder(enrolment, found.today)
+        row = main_fadder(enrolment, found.today, within=found.placements() if found.sees_own_placements_only else None)
         if row:
             known.workplace, known.fadder = row.placement.workplace.name, row.person.name
             known.workplace_url = url_for("participant_arbeidssted", found)
@@ -62,7 +63,7 @@ def glance(found: Record) -> Glance:
             gone = max(0, min(100, round(100 * (found.today - begin).days / (end - begin).days)))
             months = max(1, round((end - begin).days / 30.4))
             known.share, known.share_words = gone, f"{round(months * gone / 100)} av {months} måneder"
-    if found.reads("exams") and enrolment.is_open:
+    if found.reads("exams") and enrolment.is_open and enrolment.status not in BEFORE_ADMITTED:
         windows = exam_windows(found.today)
         known.window = windows[0] if windows else None
         if end:

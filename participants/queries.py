@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from fagbrev.access.models import RecordRestriction
 from fagbrev.audit.models import LookLog
 from fagbrev.people.models import User
+from participants.access import Record
 from participants.models import (
     Agreement,
     Consent,
@@ -17,6 +18,7 @@ from participants.models import (
     FadderProposal,
     NorwegianTest,
     Participant,
+    Placement,
     PlacementFadder,
     StatusChange,
     WrittenExam,
@@ -29,6 +31,14 @@ def agreements_of(enrolment: Enrolment) -> QuerySet[Agreement]:
     return Agreement.objects.filter(enrolment=enrolment).prefetch_related("signatures").order_by("kind", "-number")
 
 
+def agreements_shown(found: Record) -> QuerySet[Agreement]:
+    """Gives the agreements the user may read: a leder reads no other workplace's."""
+    rows = agreements_of(found.enrolment)
+    if found.sees_own_placements_only:
+        rows = rows.filter(Q(placement__isnull=True) | Q(placement__in=found.placements("agreements")))
+    return rows
+
+
 def rows_of_type(model: type[Any], enrolment: Enrolment, kind: str) -> Any:
     """Gives the enrolment's one row of a kind, such as an enclosure, or None."""
     return model._default_manager.filter(enrolment=enrolment, kind=kind).first()
@@ -39,11 +49,11 @@ def changes_of(enrolment: Enrolment) -> QuerySet[StatusChange]:
     return enrolment.changes.select_related("by", "corrected_by").order_by("at", "pk")
 
 
-def main_fadder(enrolment: Enrolment, today: date) -> PlacementFadder | None:
-    """Gives the fadder now (or next) at the main placement, with person and workplace."""
-    rows = PlacementFadder.objects.filter(
-        Q(ends_on__isnull=True) | Q(ends_on__gte=today), placement__enrolment=enrolment, placement__is_main=True
-    )
+def main_fadder(enrolment: Enrolment, today: date, *, within: QuerySet[Placement] | None = None) -> PlacementFadder | None:
+    """Gives the fadder now (or next) at the main placement, with person and workplace; `within` cuts to the placements in
+    scope, main or not."""
+    rows = PlacementFadder.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today), placement__enrolment=enrolment)
+    rows = rows.filter(placement__is_main=True) if within is None else rows.filter(placement__in=within)
     rows = rows.filter(Q(placement__ends_on__isnull=True) | Q(placement__ends_on__gte=today))
     return rows.select_related("person", "placement__workplace").order_by("is_substitute", "-starts_on").first()
 

@@ -21,7 +21,7 @@ def track_of(found: Record, changes: list[StatusChange], window: Any) -> Track:
     enrolment, today = found.enrolment, found.today
     days: dict[str, date | None] = {}
     for change in changes:
-        if change.kind != "correction":
+        if change.kind != "correction" or change.step == "fill_in":
             days[change.to_status] = change.happened_on
     current = enrolment.status
     if current == "on_leave":

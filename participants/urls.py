@@ -28,6 +28,7 @@ urlpatterns += [
     path("deltakere/<slug:participant_id>/historikk/", sections.history, name="participant_historikk"),
     path("deltakere/<slug:participant_id>/innsyn/", sections.looked, name="participant_innsyn"),
     path("deltakere/<slug:participant_id>/steg/rett-feil/", acts.correct, name="step_correct"),
+    path("deltakere/<slug:participant_id>/steg/registrer-dato/", acts.fill_in_missing, name="fill_in"),
     path("deltakere/<slug:participant_id>/steg/<slug:key>/", acts.step, name="step"),
     path("deltakere/<slug:participant_id>/bytt-arbeidssted/", acts.workplace_change, name="change_workplace"),
     path("deltakere/<slug:participant_id>/bytt-fag/", acts.trade_change, name="change_trade"),

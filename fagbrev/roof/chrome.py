@@ -87,7 +87,7 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
         "user_initials": user.initials if signed_in else "",  # type: ignore[union-attr]
         "bell_count": None,
         "bell_url": "",
-        "search_url": url_of("participant_list") if roles & FOLLOWERS else "",
+        "search_url": url_of("participant_search") if roles & FOLLOWERS else "",
         "demo": settings.DEMO,
         "scheme": scheme if scheme in SCHEMES else "auto",
         "size": "lg" if roles == {DELTAKER} else "sm",

@@ -15,9 +15,10 @@ from fagbrev.people.models import User
 from participants.access import enrolments_for
 from participants.facts import facts_of
 from participants.models import CohortMember, Enrolment, Leave, Placement, PlacementFadder, PoliceCertificate, StatusChange
-from participants.workflow import ENDED, MAIN_LINE, STATUS_NAMES, STEPS, Facts, Step, target_of, why_not
+from participants.workflow import END_CODES, ENDED, MAIN_LINE, STATUS_NAMES, STEPS, Facts, Step, target_of, why_not
 
 ENDED_WITH_ENROLMENT = "løpet sluttet"
+PLACE_FELL_THROUGH = "praksisplassen falt bort"
 
 
 class StepRefused(Exception):
@@ -116,7 +117,7 @@ def _follow(row: Enrolment, arrow: Step, day: date) -> None:
             leave.version += 1
             leave.save(update_fields=["ended_on", "proposed_contract_end", "version"])
     if arrow.key == "placement_fails":
-        end_placements(row, day, reason="praksisplassen falt bort")
+        end_placements(row, day, reason=PLACE_FELL_THROUGH)
     if arrow.is_ending:
         end_placements(row, day, reason=ENDED_WITH_ENROLMENT)
         CohortMember.objects.filter(enrolment=row, ends_on__isnull=True).filter(
@@ -160,6 +161,8 @@ def correct_step(*, enrolment: Enrolment, by: User, today: date, reason: str) ->
     last = row.changes.filter(kind__in=["step", "import", "elsewhere"], corrected_by__isnull=True).order_by("-at", "-pk").first()
     if last is None or not last.from_status:
         raise StepRefused("Dette er det første steget. Det er ikke noe å gå tilbake til.")
+    if STEPS.get(last.step) and STEPS[last.step].is_ending and _is_taken_up_anew(row):
+        raise StepRefused("Deltakeren har et nytt, åpent løp i samme fag. Da kan ikke dette løpet åpnes igjen.")
     before = row.changes.filter(
         kind__in=["step", "import", "elsewhere"], corrected_by__isnull=True, to_status=last.from_status, at__lte=last.at
     ).exclude(pk=last.pk).order_by("-at", "-pk").first()  # fmt: skip
@@ -168,10 +171,8 @@ def correct_step(*, enrolment: Enrolment, by: User, today: date, reason: str) ->
         happened_on=last.happened_on, by=by, reason=reason.strip(), corrects=last,
     )  # fmt: skip
     _undo(row, last)
-    was_on_leave = last.from_status == "on_leave"
-    before_leave = last.to_status if was_on_leave else ""
     row.status = last.from_status
-    row.status_before_leave = before_leave
+    row.status_before_leave = _status_before_leave(row, before) if last.from_status == "on_leave" else ""
     row.status_since = before.happened_on if before else row.started_on
     row.ended_on, row.end_code = None, ""
     row.version += 1
@@ -181,18 +182,70 @@ def correct_step(*, enrolment: Enrolment, by: User, today: date, reason: str) ->
     return change
 
 
+def _is_taken_up_anew(row: Enrolment) -> bool:
+    rows = Enrolment.objects.filter(participant=row.participant_id, trade__isnull=False, trade=row.trade_id)
+    return rows.exclude(pk=row.pk).exclude(status__in=ENDED).exists()
+
+
+def _status_before_leave(row: Enrolment, began_leave: StatusChange | None) -> str:
+    return began_leave.from_status if began_leave and began_leave.from_status else "training"
+
+
+@transaction.atomic
+def fill_in(*, enrolment: Enrolment, by: User, today: date, happened_on: date, end_code: str = "") -> StatusChange:
+    """Registers the unknown day of an imported phase, and why it ended where it did; the status stays. Raises StepRefused."""
+    row = Enrolment.objects.select_for_update(of=("self",)).get(pk=enrolment.pk)
+    mine = enrolments_for(by, "status_reasons", "write", today=today, listed=False)
+    if not mine.filter(pk=row.pk).exists():
+        raise StepRefused("Bare koordinator kan registrere dette.")
+    if not lacks(row):
+        raise StepRefused("Dato og grunn er allerede registrert. Bruk «Rett feil» hvis de er gale.")
+    if happened_on > today:
+        raise StepRefused("Datoen er fram i tid.")
+    if row.started_on and happened_on < row.started_on:
+        raise StepRefused(f"Deltakeren ble henvist {date_words(row.started_on)}. Datoen kan ikke være før det.")
+    if row.status in END_CODES and not row.end_code and end_code not in dict(END_CODES[row.status]):
+        raise StepRefused("Velg en grunn.")
+    change = StatusChange.objects.create(
+        enrolment=row, step="fill_in", kind="correction", from_status=row.status, to_status=row.status, happened_on=happened_on,
+        by=by, reason_code=end_code, reason="Registrert det som manglet.",
+    )  # fmt: skip
+    row.status_since = row.status_since or happened_on
+    if row.status in ENDED:
+        row.ended_on = row.ended_on or happened_on
+        row.end_code = row.end_code or end_code
+    row.version += 1
+    row.save(update_fields=["status_since", "ended_on", "end_code", "version"])
+    _note(row, by, "fill_in")
+    enrolment.refresh_from_db()
+    return change
+
+
+def lacks(row: Enrolment) -> bool:
+    """Tells whether the day of the present phase, or the reason of an ending, is not known."""
+    if row.status in ENDED:
+        return row.ended_on is None or (row.status in END_CODES and not row.end_code)
+    return row.status_since is None
+
+
 def _undo(row: Enrolment, last: StatusChange) -> None:
+    """Opens again what the wrong step ended; what has come instead since then stands."""
     day = last.happened_on
-    if last.step == "return":
+    step = STEPS.get(last.step)
+    is_ending = bool(step and step.is_ending)
+    came_from_leave = last.step == "return" or (is_ending and last.from_status == "on_leave")
+    if came_from_leave and not row.leaves.filter(ended_on__isnull=True).exists():
         Leave.objects.filter(pk__in=row.leaves.filter(ended_on=day).order_by("-pk").values("pk")[:1]).update(ended_on=None)
-    reasons = {"placement_fails": "praksisplassen falt bort"}
-    if STEPS.get(last.step) and (STEPS[last.step].is_ending or last.step in reasons):
-        reason = reasons.get(last.step, ENDED_WITH_ENROLMENT)
-        ended = Placement.objects.filter(enrolment=row, ends_on=day, end_reason=reason)
-        PlacementFadder.objects.filter(placement__in=ended, ends_on=day).update(ends_on=None)
-        ended.update(ends_on=None, end_reason="")
-        if STEPS[last.step].is_ending:
-            CohortMember.objects.filter(enrolment=row, ends_on=day).update(ends_on=None)
+    if not is_ending and last.step != "placement_fails":
+        return
+    reason = ENDED_WITH_ENROLMENT if is_ending else PLACE_FELL_THROUGH
+    ended = Placement.objects.filter(enrolment=row, ends_on=day, end_reason=reason)
+    if Placement.objects.filter(enrolment=row, is_main=True, ends_on__isnull=True).exists():
+        ended = ended.filter(is_main=False)
+    PlacementFadder.objects.filter(placement__in=ended, ends_on=day).update(ends_on=None)
+    ended.update(ends_on=None, end_reason="")
+    if is_ending:
+        CohortMember.objects.filter(enrolment=row, ends_on=day).update(ends_on=None)
 
 
 @transaction.atomic

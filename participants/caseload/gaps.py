@@ -63,10 +63,10 @@ GAPS: tuple[Gap, ...] = (
     Gap("workplace", _("arbeidssted"), "arbeidssted", ("placement",), _no_workplace),
     Gap("contract", _("kontraktens nummer eller datoer"), "kontrakt", ("training_contract",), _contract_unknown),
     Gap("exam", _("karakter eller dato for bestått eksamen"), "eksamen", ("exams",), _exam_unknown),
-    Gap("since", _("dato for fasen"), "historikk", ("progress",), lambda: Q(status__in=OPEN, status_since__isnull=True)),
-    Gap("end_reason", _("grunnen til at løpet sluttet"), "avslutning", ("status_reasons",), lambda: Q(
+    Gap("since", _("dato for fasen"), "dato", ("progress",), lambda: Q(status__in=OPEN, status_since__isnull=True)),
+    Gap("end_reason", _("grunnen til at løpet sluttet"), "dato", ("status_reasons",), lambda: Q(
         status__in=END_NEEDS_REASON, end_code="")),
-    Gap("ended_on", _("dagen løpet sluttet"), "avslutning", ("progress",), lambda: Q(status__in=ENDED, ended_on__isnull=True)),
+    Gap("ended_on", _("dagen løpet sluttet"), "dato", ("progress",), lambda: Q(status__in=ENDED, ended_on__isnull=True)),
 )  # fmt: skip
 # What the whole bucket rests on: whoever may not read one of them does not see it.
 GAP_SECTIONS: tuple[str, ...] = tuple(dict.fromkeys(section for gap in GAPS for section in ("progress", *gap.sections)))

@@ -18,7 +18,7 @@ from participants.access import Record, record
 from participants.actions.admission import give_voice, save_eligibility
 from participants.actions.exams import say_registered
 from participants.actions.life import answer_consent, change_trade, change_workplace
-from participants.actions.steps import StepRefused, correct_step, take_step
+from participants.actions.steps import StepRefused, correct_step, fill_in, take_step
 from participants.facts import facts_of
 from participants.forms.agreements import ConsentForm
 from participants.forms.intake import EligibilityForm, VoiceForm
@@ -26,7 +26,7 @@ from participants.forms.placement import ChangeTradeForm, ChangeWorkplaceForm
 from participants.models import AdmissionVoice
 from participants.queries import exam_windows
 from participants.views.rows import page_url
-from participants.workflow import STATUS_NAMES, STEPS, Checked, Step, check, target_of
+from participants.workflow import END_CODES, STATUS_NAMES, STEPS, Checked, Step, check, target_of
 
 
 class StepForm(SentForm):
@@ -180,6 +180,48 @@ def correct(request: HttpRequest, found: Record) -> HttpResponse:
             form.add_error(None, str(refused))
     lead = f"Løpet er i fasen «{STATUS_NAMES[found.enrolment.status]}». Du går ett steg tilbake. Historikken viser begge."
     return _act_page(request, found, form, "Rett feil", lead, "Gå ett steg tilbake")
+
+
+class FillInForm(SentForm):
+    """The day of the present phase, and why it ended where it did."""
+
+    happened_on = DayField(label="Når begynte fasen?")
+    end_code = forms.ChoiceField(label="Hvorfor sluttet løpet?")
+
+    def __init__(self, *args: Any, found: Record, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        enrolment = found.enrolment
+        if not enrolment.is_open:
+            self.fields["happened_on"].label = "Når sluttet løpet?"
+            self.fields["happened_on"].initial = enrolment.ended_on
+        codes = END_CODES.get(enrolment.status, [])
+        if not codes or enrolment.end_code:
+            del self.fields["end_code"]
+        else:
+            self.fields["end_code"].choices = [("", "Velg"), *codes]
+
+
+@record("steg", write=True)
+def fill_in_missing(request: HttpRequest, found: Record) -> HttpResponse:
+    """Registers the unknown day of a phase that came from a spreadsheet, and why it ended."""
+    form = FillInForm(request.POST or None, found=found, request=request)
+    if form.is_bound and form.is_valid():
+        data = form.cleaned_data
+
+        def save() -> str:
+            fill_in(
+                enrolment=found.enrolment, by=found.user, today=found.today, happened_on=data["happened_on"],
+                end_code=data.get("end_code", ""),
+            )  # fmt: skip
+            messages.success(request, "Lagret.")
+            return detail_url(found)
+
+        try:
+            return save_once(request, form, save)
+        except StepRefused as refused:
+            form.add_error(None, str(refused))
+    lead = f"Løpet er i fasen «{STATUS_NAMES[found.enrolment.status]}»."
+    return _act_page(request, found, form, "Registrer det som mangler", lead, "Lagre")
 
 
 def _act_page(

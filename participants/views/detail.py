@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from participants.access import Record, record
+from participants.caseload.gaps import gaps_of
 from participants.extras import url_for
 from participants.facts import next_step_facts
 from participants.glance import glance
@@ -29,6 +30,7 @@ def detail(request: HttpRequest, found: Record) -> HttpResponse:
         "glance": known,
         "next": next_step(found) if found.is_coordinator else None,
         "more": more_acts(found) if found.is_coordinator else [],
+        "gaps": gap_links(found) if found.is_coordinator else [],
         "others": [row for row in found.enrolments if row.pk != found.enrolment.pk],
         "history": [
             {
@@ -41,6 +43,18 @@ def detail(request: HttpRequest, found: Record) -> HttpResponse:
         ],
     }
     return render(request, "participants/detail.html", context)
+
+
+def gap_links(found: Record) -> list[dict[str, str]]:
+    """Gives what is not registered though it should be, each with a link to where it is put right."""
+    return [
+        {
+            "words": str(gap.words)[:1].upper() + str(gap.words)[1:],
+            "url": url_for("fill_in" if gap.page == "dato" else f"participant_{gap.page}", found),
+        }
+        for gap in gaps_of(found.enrolment)
+        if all(found.reads(section) for section in gap.sections)
+    ]
 
 
 def next_step(found: Record) -> dict[str, Any] | None:
