@@ -11,6 +11,7 @@ from fagbrev.people.roles import COORDINATOR, DELTAKER, FAGLAERER, LEDER, NORSKL
 from participants import models as m
 from participants.forms import agreements, county, exams, intake, person, placement, support
 from participants.forms.base import RecordForm
+from participants.queries import agreements_shown
 
 ONLY_COORDINATOR = frozenset({COORDINATOR})
 OWN = frozenset({COORDINATOR, DELTAKER})
@@ -51,12 +52,10 @@ class Kind:
             return record.placements().select_related(*self.related).order_by(*self.order)
         if self.parent == "placement":
             return manager.filter(placement__in=record.placements()).select_related(*self.related).order_by(*self.order)
-        if self.slug == "avtale" and record.roles_here == {LEDER}:
-            # A leder has part in the participation agreement alone.
-            return manager.filter(enrolment=record.enrolment, kind="participation").order_by(*self.order)
+        if self.model is m.Agreement:
+            return agreements_shown(record).order_by(*self.order)
         if self.parent == "agreement":
-            rows = manager.filter(agreement__enrolment=record.enrolment)
-            rows = rows.filter(agreement__kind="participation") if record.roles_here == {LEDER} else rows
+            rows = manager.filter(agreement__in=agreements_shown(record).values("pk"))
             return rows.select_related(*self.related).order_by(*self.order)
         owner = {self.parent: getattr(record, self.parent)}
         return manager.filter(**owner).select_related(*self.related).order_by(*self.order)

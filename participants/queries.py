@@ -32,10 +32,10 @@ def agreements_of(enrolment: Enrolment) -> QuerySet[Agreement]:
 
 
 def agreements_shown(found: Record) -> QuerySet[Agreement]:
-    """Gives the agreements the user may read: a leder reads no other workplace's."""
+    """Gives the agreements the user may read: a leder has part in the participation agreements of own placements alone."""
     rows = agreements_of(found.enrolment)
     if found.sees_own_placements_only:
-        rows = rows.filter(Q(placement__isnull=True) | Q(placement__in=found.placements("agreements")))
+        rows = rows.filter(kind="participation", placement__in=found.placements("agreements"))
     return rows
 
 

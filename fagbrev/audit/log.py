@@ -67,12 +67,18 @@ def note_change(
 
 
 def keep_revision(*, by: User | None, row: Any, section: str, participant_id: int | None, content: dict[str, Any]) -> None:
-    """Keeps what a row holds at its version, so that an older text can be shown; silent sections are not kept."""
+    """Keeps what a row holds at its version, section by section, so that an older text can be shown.
+
+    Silent sections are not kept. `content` of the revision is {section: {column: value}}; `section` names the first of them.
+    """
     if section in SILENT_SECTIONS:
         return
-    Revision.objects.update_or_create(
+    kept, is_new = Revision.objects.get_or_create(
         subject_type=row._meta.label_lower,
         subject_id=row.public_id,
         version=row.version,
-        defaults={"by": by, "participant_id": participant_id, "section": section, "content": content},
+        defaults={"by": by, "participant_id": participant_id, "section": section, "content": {section: content}},
     )
+    if not is_new:
+        kept.content[section] = content
+        kept.save(update_fields=["content"])

@@ -38,6 +38,18 @@ def save_once(request: HttpRequest, form: SentForm, save: Callable[[], str]) -> 
     return redirect(url)
 
 
+def sent_before(request: HttpRequest) -> HttpResponse | None:
+    """Leads a form that the user has sent before to where it led then; None for a new one.
+
+    For forms whose choices are used up by the first sending, so that the second would not be valid.
+    """
+    token = request.POST.get("submission", "")[:32]
+    if not token or not request.user.is_authenticated:
+        return None
+    sent = Submission.objects.filter(token=token, user=request.user).exclude(url="").first()
+    return redirect(sent.url) if sent else None
+
+
 def show_conflict(request: HttpRequest, form: Any, conflict: Conflict) -> HttpResponse:
     """Shows both texts of every field that differs, to choose between."""
     current = conflict.current

@@ -9,7 +9,7 @@ from django.db.models import Max, Q
 
 from fagbrev.audit.log import note_change
 from fagbrev.people.models import User
-from participants.actions.rows import copy_contract
+from participants.actions.rows import copy_contract, keep_new_row
 from participants.actions.steps import begin, end_placements, take_step
 from participants.models import (
     Agreement,
@@ -95,6 +95,7 @@ def extend_contract(
         created_by=by,
     )  # fmt: skip
     copy_contract(enrolment)
+    keep_new_row(contract, by=by)
     _note(enrolment, by, "training_contract", "contract_version", contract)
     return contract
 
@@ -110,6 +111,7 @@ def name_fadder(
     fadder = PlacementFadder.objects.create(
         placement=placement, person=person, starts_on=starts_on, is_substitute=is_substitute, created_by=by
     )
+    keep_new_row(fadder, by=by)
     _note(placement.enrolment, by, "placement", "named_fadder", fadder)
     return fadder
 

@@ -46,7 +46,7 @@ def save_row(*, form: VersionedForm, by: User, verb: str = "") -> Any:
         row.created_by = by
     row.save()
     form._save_m2m()  # type: ignore[attr-defined]
-    columns = form.changed_columns
+    columns = sorted({*form.changed_columns, *_filled(form)}) if is_new else form.changed_columns
     participant_id, enrolment_id = belongs_to(row)
     for section in sorted({section_of_column(row, name) for name in columns if hasattr(row, name)}) or [""]:
         own = [name for name in columns if hasattr(row, name) and section_of_column(row, name) == section]
@@ -60,6 +60,18 @@ def save_row(*, form: VersionedForm, by: User, verb: str = "") -> Any:
     if isinstance(row, TrainingContract):
         copy_contract(row.enrolment)
     return row
+
+
+def _filled(form: VersionedForm) -> list[str]:
+    """The columns of a new row that hold something: what the form proposed counts as written too."""
+    skipped = {"version", "submission", "owner"}
+    return [name for name, value in form.cleaned_data.items() if name not in skipped and value not in (None, "", [])]
+
+
+def keep_new_row(row: Any, *, by: User) -> None:
+    """Keeps what a row made without a form holds, in each of its sections."""
+    participant_id, _enrolment_id = belongs_to(row)
+    keep_revision(by=by, row=row, section=str(row.SECTION), participant_id=participant_id, content=_plain(row, row.SECTION))
 
 
 def _plain(row: models.Model, section: str) -> dict[str, Any]:

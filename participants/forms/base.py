@@ -58,6 +58,11 @@ class RecordForm(VersionedForm):
                 self.fields[name].widget.attrs["rows"] = 3
                 self.fields[name].seen_by = seen_by_words(section)  # type: ignore[attr-defined]
         self.prepare(record)
+        if self.instance._state.adding:
+            # The empty row would else hide what the form proposes, such as today.
+            for name, field in self.fields.items():
+                if field.initial is not None and self.initial.get(name) in (None, ""):
+                    self.initial[name] = field.initial
         for field in self.fields.values():
             say_choose(field)
 

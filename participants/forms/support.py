@@ -75,12 +75,14 @@ class EndingTaskForm(RecordForm):
         model = EndingTask
         fields = ["done_on", "waived_reason"]
 
+    def clean_done_on(self) -> Any:
+        """Not ahead in time."""
+        return not_ahead(self.cleaned_data["done_on"], self.record)
+
     def clean(self) -> dict[str, Any]:
-        """Done or waived; a day is not ahead."""
+        """Done or waived."""
         data = super().clean() or {}
-        if data.get("done_on"):
-            data["done_on"] = not_ahead(data["done_on"], self.record)
-        elif not (data.get("waived_reason") or "").strip():
+        if not data.get("done_on") and "done_on" not in self.errors and not (data.get("waived_reason") or "").strip():
             self.add_error("done_on", "Skriv datoen det ble gjort, eller hvorfor det ikke gjøres.")
         return data
 

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from fagbrev.access.table import seen_by_words
-from fagbrev.forms.saving import save_once
+from fagbrev.forms.saving import save_once, sent_before
 from participants.access import Record, placements_for, record
 from participants.actions.kinds import save_kind
 from participants.kinds import Kind
@@ -74,10 +74,14 @@ def _fresh(kind: Kind, found: Record, parent_id: str) -> Any:
         return rows_of_type(kind.model, found.enrolment, parent_id) or kind.model(enrolment=found.enrolment, kind=parent_id)
     if kind.parent == "participant":
         return kind.model(participant=found.participant)
+    if hasattr(kind.model, "participant_id"):
+        return kind.model(participant=found.participant, enrolment=found.enrolment)
     return kind.model(enrolment=found.enrolment)
 
 
 def _form_page(request: HttpRequest, found: Record, kind: Kind, row: Any) -> HttpResponse:
+    if (sent := sent_before(request)) is not None:
+        return sent
     form = kind.form(request.POST or None, instance=row, record=found, request=request)
     if not form.visible_fields():
         raise PermissionDenied
