@@ -143,6 +143,13 @@ class Visitor:
         refused = self.main.locator("[data-field=validation], .ds-error-summary, .ds-alert[data-color=danger]").all_inner_texts()
         assert not refused, refused
 
+    def sends_in_vain(self, answers: dict[str, Any], verb: str = "Lagre") -> None:
+        """Fills in a form that is refused, with a message by the field and in the summary."""
+        self.writes(answers)
+        self.presses(verb)
+        expect(self.main.locator("[data-field=validation]").first).to_be_visible()
+        expect(self.main.locator(".ds-error-summary")).to_be_visible()
+
     def box(self, label: str) -> Locator:
         """The box with a label."""
         return self.main.get_by_label(words(label)).first

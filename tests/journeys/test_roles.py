@@ -61,7 +61,7 @@ def test_a_leder_proposes_a_fadder_and_the_koordinator_accepts_in_one_click(worl
     kari.sees("Forslag om ny fadder", "Nils Nyfadder")
     kari.presses("Gjør Nils Nyfadder til fadder")
     kari.sees("Nils Nyfadder er fadder fra i dag.")
-    kari.does_not_see("Forslag om ny fadder")
+    kari.does_not_see("Gjør Nils Nyfadder til fadder")
 
 
 def test_a_participant_reads_the_way_and_says_that_the_exam_registration_is_done(

@@ -1,0 +1,120 @@
+"""No fault of accessibility on any page, for anybody who sees it: wide and narrow, light and dark, and nothing sticks out at 320 px."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import axe_playwright_python
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from tests.cast import Cast
+from tests.journeys.addresses import examples, fill
+from tests.journeys.browsing import Visitor
+
+pytestmark = pytest.mark.journey
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+# What hangs on colours is asked again in the dark; the rest is the same in both.
+IN_THE_DARK = ["color-contrast", "link-in-text-block"]
+RUN = """([kind, values]) => axe.run(document, {runOnly: {type: kind, values}, resultTypes: ['violations'], elementRef: false})
+    .then(found => found.violations.map(fault => fault.id + ': ' + fault.nodes.slice(0, 3).map(node =>
+        node.html.slice(0, 160) + ' (' + (node.any[0] || node.all[0] || node.none[0] || {message: ''}).message.slice(0, 160) + ')').join(' | ')))"""
+TOO_WIDE = """() => { const page = document.documentElement; if (page.scrollWidth <= page.clientWidth) return [];
+    return [...document.querySelectorAll('main *, header *, footer *')].filter(box => box.getBoundingClientRect().right > page.clientWidth + 1
+        && !box.closest('.table-wrap')).slice(0, 3).map(box => box.tagName + '.' + box.className + ' ' + box.textContent.trim().slice(0, 40)) }"""
+OPEN_ALL = "document.querySelectorAll('main details:not(.drop)').forEach(part => { part.open = true })"
+NARROW, WIDE = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
+SHARDS = 4
+PAGES = [*(("koordinator", shard) for shard in range(SHARDS)), *((who, 0) for who in (
+    "faglaerer", "norsklaerer", "fadder", "leder", "deltaker", "styringsgruppe", "ingen", "drift", "",
+))]  # fmt: skip
+SIGNED_OUT = [
+    "/konto/login/", "/konto/login/code/", "/konto/password/reset/", "/konto/password/reset/done/", "/henvis/", "/henvis/takk/",
+    "/personvern/hvem-ser-hva/", "/tilgjengelighet/", "/finnes-ikke/",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="package")
+def addresses(world: Cast) -> list[str]:
+    """An address of every page, with a record that has one row of everything."""
+    found, lacking = examples(world, fill(world))
+    assert not lacking, f"No example for {lacking}"
+    return found
+
+
+def shown_to(who: str, addresses: list[str], world: Cast) -> list[str]:
+    """Gives the addresses that answer this person with a page."""
+    client = Client()
+    client.force_login(world.users[who], backend=settings.AUTHENTICATION_BACKENDS[0])
+    shown = []
+    for address in addresses:
+        answer = client.get(address)
+        assert answer.status_code < 500, f"{answer.status_code} {address}"
+        if answer.status_code == 200 and answer["Content-Type"].startswith("text/html"):
+            shown.append(address)
+    return shown
+
+
+def faults_of(visitor: Visitor, address: str) -> list[str]:
+    """Looks at a page in each light and width; gives what is wrong."""
+    page, faults = visitor.page, []
+    page.set_viewport_size(WIDE)
+    page.goto(address, wait_until="load")
+    page.evaluate(AXE)
+    page.evaluate(OPEN_ALL)
+
+    def look(scheme: str, kind: str, values: list[str]) -> None:
+        page.evaluate("scheme => { document.documentElement.dataset.colorScheme = scheme }", scheme)
+        found = page.evaluate(RUN, [kind, values])
+        faults.extend(f"{address} {page.viewport_size['width']} {scheme} {fault}" for fault in found)  # type: ignore[index]
+
+    look("light", "tag", RULES)
+    look("dark", "rule", IN_THE_DARK)
+    page.set_viewport_size(NARROW)
+    look("dark", "rule", IN_THE_DARK)
+    look("light", "tag", RULES)
+    page.set_viewport_size({"width": 320, "height": 640})
+    faults += [f"{address} 320 px: {box}" for box in page.evaluate(TOO_WIDE)]
+    return faults
+
+
+@pytest.mark.parametrize(("who", "shard"), PAGES)
+def test_every_page_is_free_of_faults(
+    who: str, shard: int, addresses: list[str], world: Cast, visit: Callable[..., Visitor]
+) -> None:
+    """Each role's own pages, in the browser."""
+    visitor: Any = visit(who, reduced_motion="reduce")
+    shown = shown_to(who, addresses, world) if who else SIGNED_OUT
+    if who == "koordinator":
+        shown = shown[shard::SHARDS]
+    assert shown
+    faults = [fault for address in shown for fault in faults_of(visitor, address)]
+    assert not faults, "\n".join(faults)
+
+
+def test_open_menus_and_refused_forms_are_free_of_faults(addresses: list[str], world: Cast, visit: Callable[..., Visitor]) -> None:
+    """What only shows after a press."""
+    kari = visit("koordinator", reduced_motion="reduce")
+    record = world.enrolments["onboarding"].participant.get_absolute_url()
+    faults = []
+    for address, menu in (("/", "Mer"), (record, "Flere valg"), ("/deltakere/", "Alle fag")):
+        kari.opens(address)
+        kari.unfolds(menu)
+        kari.page.evaluate(AXE)
+        for scheme in ("light", "dark"):
+            kari.page.evaluate("scheme => { document.documentElement.dataset.colorScheme = scheme }", scheme)
+            faults += [f"{address} {menu} {scheme} {fault}" for fault in kari.page.evaluate(RUN, ["tag", RULES])]
+    for address, verb in ((f"{record}kontaktlogg/notat/ny/", "Lagre"), (f"{record}steg/place/", ""), ("/deltakere/ny/", "Registrer henvisningen")):
+        kari.opens(address)
+        if verb:
+            kari.presses(verb)
+        kari.page.evaluate(AXE)
+        for scheme in ("light", "dark"):
+            kari.page.evaluate("scheme => { document.documentElement.dataset.colorScheme = scheme }", scheme)
+            faults += [f"{address} {scheme} {fault}" for fault in kari.page.evaluate(RUN, ["tag", RULES])]
+    assert not faults, "\n".join(faults)
