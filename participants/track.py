@@ -37,7 +37,8 @@ def track_of(found: Record, changes: list[StatusChange], window: Any) -> Track:
         return max(0.0, min(1.0, (day - begin).days / (span * 1.12)))
 
     steps = [
-        Step(NAMES.get(status, STATUS_NAMES[status]), _short(days.get(status)), _state(n, place, current))
+        # A phase one has gone back from has a day in the history, but lies ahead again.
+        Step(NAMES.get(status, STATUS_NAMES[status]), _short(days.get(status)) if n <= place else "", _state(n, place, current))
         for n, status in enumerate(line)
     ]
     marks = []
