@@ -134,7 +134,9 @@ class Visitor:
             options = box.locator("option").all_inner_texts()
             box.select_option(label=next((text for text in options if text.strip() == answer), None) or _alike(options, answer))
         else:
-            box.fill(answer.isoformat() if isinstance(answer, date) else str(answer))
+            text = answer.isoformat() if isinstance(answer, date) else str(answer)
+            box.fill(text)
+            assert box.input_value() == text, f"{label} does not take «{text}»"
 
     def sends(self, answers: dict[str, Any], verb: str = "Lagre") -> None:
         """Fills in a form and sends it; it must be taken."""

@@ -32,14 +32,14 @@ def test_a_koordinator_without_javascript_signs_in_filters_registers_and_takes_a
     kari.sees("Nadia Utenfor")
     kari.does_not_see("Selma Testesen")
     assert "fag=HEA" in kari.page.url
-    kari.opens("/deltakere/?q=selme+testsen")
+    kari.opens("/deltakere/?q=sellma+testessen")
     kari.sees("Selma Testesen")
 
     person = k.registers(kari, "Uten", "Skriptesen", "Barne- og ungdomsarbeider", **{"Henvist dato": today() - timedelta(days=9)})
     kari.opens(f"{person}inntak/intervju/")
-    kari.writes({"Holdt": "31.2.2026", "Motivasjon": "Vil gjerne lære.", "I Norge siden (år)": 2019})
+    kari.writes({"Holdt": today() + timedelta(days=9), "Motivasjon": "Vil gjerne lære.", "I Norge siden (år)": 2019})
     kari.presses("Lagre")
-    kari.sees("«31.2.2026» er ikke en dato. Skriv den slik: 3.3.2027.")
+    kari.sees("Datoen er fram i tid.")
     assert kari.box("Motivasjon").input_value() == "Vil gjerne lære."
     kari.sends({"Holdt": (today() - timedelta(days=5)).isoformat()})
     k.can_now(kari, person, "interview", "Merk som intervjuet", today() - timedelta(days=5), "Intervjuet")
