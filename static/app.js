@@ -38,6 +38,13 @@ document.addEventListener("change", (event) => {
   if (form?.hasAttribute("data-send-on-change")) form.requestSubmit();
 });
 
+// On a phone the tabs are wider than the screen: show the one in use.
+for (const tab of document.querySelectorAll(".tabs [aria-current]")) {
+  const row = tab.closest(".tabs");
+  const ahead = tab.getBoundingClientRect().left - row.getBoundingClientRect().left;
+  row.scrollLeft += ahead - (row.clientWidth - tab.offsetWidth) / 2;
+}
+
 // Print buttons.
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
