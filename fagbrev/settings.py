@@ -262,7 +262,9 @@ CELERY_BEAT_SCHEDULE = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "plain": {"()": "fagbrev.web.logs.WithoutRowContents", "fmt": "%(asctime)s %(levelname)s %(name)s %(message)s"}
+    },
     "filters": {"no_query": {"()": "fagbrev.web.logs.WithoutQueryStrings"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["no_query"]}},
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},

@@ -13,12 +13,12 @@ from functools import wraps
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, F, Q, QuerySet, Value, When
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils import timezone
 
 from fagbrev.access.gate import Gate
-from fagbrev.access.models import RecordRestriction
+from fagbrev.access.restrictions import blocked_participants
 from fagbrev.access.table import RANK, Right, allows, sections_of
 from fagbrev.access.table import sections as table_sections
 from fagbrev.audit.log import note_look
@@ -36,6 +36,7 @@ TEACHER_READS_AFTER_END = timedelta(days=30)
 BEFORE_ADMISSION_SECTIONS = frozenset({"identity", "intake_background", "admission"})
 WITHOUT_CONSENT_SECTIONS = frozenset({"identity", "contact", "progress", "placement", "exam_dates", "visit_plan", "weekly_plan"})
 ON_LEAVE_SECTIONS = frozenset({"identity", "progress"})
+SHOWING = {200, 409, 422}  # answers that show what the record holds: pages, both texts of a conflict, a form with errors
 BEFORE_START_SECTIONS = frozenset({"identity", "agreements"})
 
 
@@ -59,8 +60,11 @@ class Opening:
 def _taught(role: str) -> Callable[[User, date], Q]:
     def where(user: User, today: date) -> Q:
         mine = TeachingAssignment.objects.active(today).filter(user=user, role=role)
+        # Membership ends with the enrolment; the 30 days after it are the group's teacher's too.
         in_cohort = CohortMember.objects.filter(
-            holds_on(today), cohort__in=mine.filter(cohort__isnull=False).values("cohort"), enrolment__isnull=False
+            holds_on(today) | Q(ends_on__gte=F("enrolment__ended_on")),
+            cohort__in=mine.filter(cohort__isnull=False).values("cohort"),
+            enrolment__isnull=False,
         )
         return Q(trade__in=mine.filter(cohort__isnull=True).values("trade")) | Q(pk__in=in_cohort.values("enrolment"))
 
@@ -81,7 +85,7 @@ def fadder_placements(user: User, today: date) -> QuerySet[Placement]:
     mine = PlacementFadder.objects.filter(
         Q(starts_on__isnull=True) | Q(starts_on__lte=soon),
         Q(ends_on__isnull=True) | Q(ends_on__gte=today),
-        person__user=user,
+        person__in=WorkplacePerson.objects.filter(holds_on(today), user=user),
     )
     return Placement.objects.filter(
         Q(ends_on__isnull=True) | Q(ends_on__gte=today), pk__in=mine.values("placement"), starts_on__lte=soon
@@ -160,18 +164,6 @@ def openings_of(user: User, today: date) -> list[Opening]:
     """Gives the openings of the roles the user holds on the day."""
     held = roles_of(user, today)
     return [opening for opening in OPENINGS if opening.role in held]
-
-
-def blocked_participants(user: User, today: date) -> list[int]:
-    """Gives the ids of participants whose record restrictions keep the user out; one query a request."""
-    known: dict[date, list[int]] = user.__dict__.setdefault("_blocked_by_day", {})
-    if today not in known:
-        rows = list(RecordRestriction.objects.active(today).values_list("participant_id", "kind", "user_id"))
-        named = {participant for participant, kind, who in rows if kind == "only" and who == user.pk}
-        blocked = {participant for participant, kind, who in rows if kind == "deny" and who == user.pk}
-        blocked |= {participant for participant, kind, _who in rows if kind == "only"} - named
-        known[today] = sorted(blocked)
-    return known[today]
 
 
 def _condition(opening: Opening, user: User, today: date) -> Q:
@@ -280,6 +272,11 @@ class Record:
         """The roles that open the enrolment in question."""
         return frozenset(o.role for o in OPENINGS if getattr(self.enrolment, f"opens_{o.key}", False))
 
+    def roles_reading(self, section: str) -> frozenset[str]:
+        """The roles through which the user reads the section here; what one role may not, another may."""
+        held = [o for o in OPENINGS if getattr(self.enrolment, f"opens_{o.key}", False)]
+        return frozenset(o.role for o in held if o.right(section))
+
     @property
     def is_coordinator(self) -> bool:
         """True for a koordinator on this very record."""
@@ -296,10 +293,9 @@ class Record:
         keys = {o.key for o in OPENINGS if getattr(self.enrolment, f"opens_{o.key}", False)}
         return bool(keys) and keys <= {"fadder_leave", "leder_leave"}
 
-    @property
-    def sees_own_placements_only(self) -> bool:
-        """True for those whose scope is a placement: fadder and leder see nothing of another workplace's."""
-        return self.roles_here <= {FADDER, LEDER}
+    def sees_own_placements_only(self, section: str) -> bool:
+        """True for those who read a section through a placement: fadder and leder see nothing of another workplace's."""
+        return self.roles_reading(section) <= {FADDER, LEDER}
 
     def placements(self, section: str = "placement") -> QuerySet[Placement]:
         """Gives this enrolment's placements in the user's scope for a section."""
@@ -365,7 +361,7 @@ def record(
             if request.method not in methods:
                 return HttpResponseNotAllowed(methods)
             response = view(request, found, *args, **kwargs)
-            if log and request.method == "GET" and response.status_code == 200:
+            if log and request.method != "HEAD" and response.status_code in SHOWING:
                 look(found, key, act=act, shown=asked_for)
             return response
 

@@ -49,6 +49,8 @@ def grouped(found: Record) -> list[dict[str, Any]]:
     """Gives the documents by section, in the order of the choices; sections without documents are left out."""
     by_section: dict[str, list[Document]] = {}
     for document in documents_of(found):
+        # Others than the koordinator change only what they uploaded themselves.
+        document.may_edit = found.is_coordinator or document.created_by_id == found.user.pk  # type: ignore[attr-defined]
         by_section.setdefault(document.section, []).append(document)
     return [
         {"label": label.partition(" (")[0], "seen_by": seen_by_words(key), "rows": by_section[key], "may_edit": found.writes(key)}

@@ -64,11 +64,19 @@ def agreements(found: Record) -> dict[str, Any]:
     """Who has signed what, and the papers to print."""
     rows = []
     for agreement in agreements_shown(found):
-        if found.roles_here == {"leder"} and agreement.kind != "participation":
+        if found.roles_reading("agreements") == {"leder"} and agreement.kind != "participation":
             continue
         signed = {signature.party: signature for signature in agreement.signatures.all()}
-        parties = [{"name": dict(_PARTIES)[party], "signature": signed.get(party)} for party in NEEDED_SIGNERS[agreement.kind]]
-        may_sign = found.is_coordinator and agreement.replaced_on is None and len(signed) < len(parties)
+        may_edit = found.is_coordinator and agreement.replaced_on is None
+        parties = [
+            {
+                "name": dict(_PARTIES)[party],
+                "signature": signed.get(party),
+                "edit_url": url_for("underskrift_edit", found, signed[party].public_id) if may_edit and party in signed else "",
+            }
+            for party in NEEDED_SIGNERS[agreement.kind]
+        ]
+        may_sign = may_edit and len(signed) < len(parties)
         rows.append(
             {
                 "agreement": agreement,
@@ -77,9 +85,9 @@ def agreements(found: Record) -> dict[str, Any]:
             }
         )
     papers = [("Avtale om deltakelse", "paper_agreement")]
-    if found.roles_here != {"leder"}:
+    if found.roles_reading("agreements") != {"leder"}:
         papers.insert(0, ("Kontrakt med samtykke", "paper_contract"))
-    return {"agreements": rows, "papers": _papers(found, papers), "extra": "participants/_agreements.html"}
+    return {"agreements": rows, "papers": _papers(found, papers), "hide": {"underskrift"}, "extra": "participants/_agreements.html"}
 
 
 _PARTIES = (("deltaker", "deltaker"), ("coordinator", "koordinator"), ("leder", "leder på arbeidsstedet"))
@@ -142,6 +150,7 @@ def application(found: Record) -> dict[str, Any]:
     return {
         "conditions": rows,
         "conditions_title": "De fem vedleggene",
+        "papers": [],
         "hide": {"vedlegg"},
         "extra": "participants/_conditions.html",
     }

@@ -44,7 +44,9 @@ def glance(found: Record) -> Glance:
         reach = ", ".join(word for word in (phone_words(person.phone), person.email) if word)
         known.facts.append(Fact("Kontakt", reach, missing=not reach))
     if found.reads("placement") and enrolment.status not in {"referred", "interviewed", "waitlisted", "admitted"}:
-        row = main_fadder(enrolment, found.today, within=found.placements() if found.sees_own_placements_only else None)
+        row = main_fadder(
+            enrolment, found.today, within=found.placements() if found.sees_own_placements_only("placement") else None
+        )
         if row:
             known.workplace, known.fadder = row.placement.workplace.name, row.person.name
             known.workplace_url = url_for("participant_arbeidssted", found)

@@ -12,6 +12,7 @@ from fagbrev.audit.models import LookLog
 from fagbrev.people.models import User
 from participants.access import Record
 from participants.models import (
+    AdmissionVoice,
     Agreement,
     Consent,
     Enrolment,
@@ -34,9 +35,15 @@ def agreements_of(enrolment: Enrolment) -> QuerySet[Agreement]:
 def agreements_shown(found: Record) -> QuerySet[Agreement]:
     """Gives the agreements the user may read: a leder has part in the participation agreements of own placements alone."""
     rows = agreements_of(found.enrolment)
-    if found.sees_own_placements_only:
+    if found.sees_own_placements_only("agreements"):
         rows = rows.filter(kind="participation", placement__in=found.placements("agreements"))
     return rows
+
+
+def voice_of(enrolment: Enrolment, whose: str) -> AdmissionVoice:
+    """Gives the koordinator's or the faglærer's voice on admission, a new one when it is not given yet."""
+    held = AdmissionVoice.objects.filter(enrolment=enrolment, voice=whose).first()
+    return held or AdmissionVoice(enrolment=enrolment, voice=whose)
 
 
 def rows_of_type(model: type[Any], enrolment: Enrolment, kind: str) -> Any:

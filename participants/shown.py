@@ -95,7 +95,7 @@ def facts_of_row(row: Any, names: list[str], found: Record, *, keep_empty: bool 
     facts = []
     for name in names:
         section = section_of_column(row, name)
-        if not found.reads(section) or (section == "admission" and found.roles_here == {DELTAKER}):
+        if not found.reads(section) or (section == "admission" and found.roles_reading("admission") == {DELTAKER}):
             continue  # of the admission the participant reads the decision, its reason and how to complain
         if isinstance(row, Participant) and _is_protected(row, name):
             facts.append(Fact(_label(row, name), "Skjermet"))
@@ -119,7 +119,9 @@ def _is_protected(person: Participant, name: str) -> bool:
 def blocks_of(page: str, found: Record) -> list[Block]:
     """Gives the blocks of a page, only those whose section the user may read."""
     return [
-        _block(kind, found) for kind in kinds_on(page) if found.reads(kind.section) and not found.roles_here <= kind.hidden_from
+        _block(kind, found)
+        for kind in kinds_on(page)
+        if found.reads(kind.section) and not found.roles_reading(kind.section) <= kind.hidden_from
     ]
 
 

@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 
+from fagbrev.access.restrictions import blocked_participants
 from fagbrev.people.models import User
 from fagbrev.people.roles import COORDINATOR, FAGLAERER, LEDER, NORSKLAERER, roles_of
 from programmes.models import Workplace, WorkplacePerson
@@ -20,6 +21,15 @@ def workplaces_for(user: User, today: date) -> QuerySet[Workplace]:
         led = WorkplacePerson.objects.leaders(today).filter(user=user)
         return Workplace.objects.filter(pk__in=led.values("workplace"))
     return Workplace.objects.none()
+
+
+def users_visible_to(user: User, today: date) -> QuerySet[User]:
+    """Gives the users whose account page one may open: participants' accounts only for those who may see the participant."""
+    rows = User.objects.all()
+    if COORDINATOR not in roles_of(user, today):
+        return rows.filter(participant__isnull=True)
+    blocked = blocked_participants(user, today)
+    return rows.exclude(participant__in=blocked) if blocked else rows
 
 
 def may_edit(user: User, today: date) -> bool:

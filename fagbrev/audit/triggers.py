@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 
 APPEND_ONLY_TABLES = ("fagbrev_looklog", "fagbrev_changelog", "fagbrev_peopleevent")
 _open_connections: set[int] = set()
@@ -21,7 +21,8 @@ def register_may_destroy(sender: Any, connection: Any, **kwargs: Any) -> None:
 def destruction_allowed() -> Iterator[None]:
     """Opens the logs for deletion on this connection: for recorded destruction and for flushing tests."""
     if connection.vendor == "sqlite":
-        _open_connections.add(id(connection))
+        key = id(connections[DEFAULT_DB_ALIAS])  # the connection itself, as the signal gives it; not Django's proxy
+        _open_connections.add(key)
     else:
         with connection.cursor() as cursor:
             cursor.execute("SELECT set_config('fagbrev.may_destroy', '1', false)")
@@ -29,7 +30,7 @@ def destruction_allowed() -> Iterator[None]:
         yield
     finally:
         if connection.vendor == "sqlite":
-            _open_connections.discard(id(connection))
+            _open_connections.discard(key)
         else:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT set_config('fagbrev.may_destroy', '0', false)")

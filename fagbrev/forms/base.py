@@ -16,6 +16,11 @@ from fagbrev.forms.owner import sign_owner
 from fagbrev.sealed import Sealed
 
 
+def posted(request: HttpRequest) -> QueryDict | None:
+    """Gives what was posted, even when it is empty; None for a form that is only to be shown."""
+    return request.POST if request.method == "POST" else None
+
+
 class Conflict(Exception):
     """Someone else saved the same row after this form was opened. Holds the row as it is now."""
 

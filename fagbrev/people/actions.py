@@ -25,6 +25,8 @@ def why_not_change(*, user: User, by: User | None, today: date) -> str:
         return ""
     if by.pk == user.pk:
         return _("Du kan ikke endre dine egne roller eller din egen tilgang. Be en annen koordinator om det.")
+    if user.is_superuser and not by.is_superuser:
+        return _("Bare den som drifter installasjonen, kan endre denne brukeren.")
     if not (by.is_superuser or COORDINATOR in roles_of(by, today)):
         return _("Bare koordinatorer kan endre andres tilgang.")
     return ""
@@ -212,13 +214,26 @@ def change_person(*, user: User, name: str, email: str, by: User | None, today: 
     if User.objects.filter(email=email).exclude(pk=user.pk).exists():
         raise NotAllowed(_("En annen bruker har denne e-postadressen."))
     is_new_address = email != user.email
+    told = {user.email, *_coordinator_addresses(today)} if is_new_address else set()
     user.name, user.email = name.strip(), email
     user.save(update_fields=["name", "email"])
     if is_new_address:
         EmailAddress.objects.filter(user=user).delete()
         EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
         end_sessions(user)
+    for recipient in sorted(told):
+        write_mail(
+            name="address_changed",
+            recipient=recipient,
+            context={"name": user.name, "by": by.name if by else settings.MUNICIPALITY, "users_url": _address("user_list")},
+        )
     _note(user=user, by=by, verb="address_changed" if is_new_address else "name_changed")
+
+
+def _coordinator_addresses(today: date) -> list[str]:
+    """The addresses of those who are koordinator on the day."""
+    grants = RoleGrant.objects.active(today).filter(role=COORDINATOR)
+    return list(grants.values_list("user__email", flat=True))
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 import logging
 import re
+from typing import Any
 
 _QUERY = re.compile(r"\?[^\s\"']*")
 _TOKEN = re.compile(r"(/kalender/|/password/reset/key/|/lenke/)[^\s/\"']+")
@@ -22,3 +23,11 @@ class WithoutQueryStrings(logging.Filter):
 def without_secrets(text: str) -> str:
     """Gives a log line's text without query strings and tokens."""
     return _TOKEN.sub(r"\1…", _QUERY.sub("", text))
+
+
+class WithoutRowContents(logging.Formatter):
+    """Writes tracebacks without the lines in which the database repeats what a row held."""
+
+    def formatException(self, ei: Any) -> str:
+        """Gives the traceback's text, less DETAIL lines."""
+        return "\n".join(line for line in super().formatException(ei).splitlines() if not line.lstrip().startswith("DETAIL:"))

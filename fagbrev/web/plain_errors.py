@@ -17,6 +17,9 @@ class PlainErrorsMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "%00" in request.META.get("QUERY_STRING", ""):
+            # PostgreSQL takes no NUL in a text, and no address of ours holds one.
+            return get_resolver().resolve_error_handler(400)(request, None)  # type: ignore[call-arg, arg-type, return-value]
         if _length(request) > largest_body():
             return render(request, "413.html", status=413)
         response = self.get_response(request)

@@ -12,6 +12,7 @@ from fagbrev.people.actions import NotAllowed, invite_user
 from fagbrev.people.models import RoleGrant, User
 from fagbrev.people.roles import COORDINATOR, DELTAKER
 from participants.models import Participant
+from programmes.models import WorkplacePerson
 
 
 class AccessRefused(Exception):
@@ -21,10 +22,10 @@ class AccessRefused(Exception):
 @transaction.atomic
 def give_sign_in(*, participant: Participant, email: str, by: User, today: date) -> User:
     """Gives the participant a sign-in with the role deltaker. Raises AccessRefused."""
-    if participant.user_id:
+    if Participant.objects.select_for_update(of=("self",)).get(pk=participant.pk).user_id:
         raise AccessRefused("Deltakeren har allerede tilgang.")
     held = User.objects.filter(email__iexact=email).first()
-    if held is not None and (Participant.objects.filter(user=held).exists() or held.pk == by.pk):
+    if held is not None and _is_someone_else(held):
         raise AccessRefused("Denne adressen er i bruk av en annen.")
     try:
         user = invite_user(email=email, name=participant.full_name, role=DELTAKER, by=by, today=today)
@@ -37,6 +38,17 @@ def give_sign_in(*, participant: Participant, email: str, by: User, today: date)
     return user
 
 
+def _is_someone_else(user: User) -> bool:
+    """True for an account that is more than an invited participant's: staff, people at workplaces, other participants."""
+    return (
+        user.is_superuser
+        or user.is_staff
+        or RoleGrant.objects.filter(user=user).exclude(role=DELTAKER).exists()
+        or WorkplacePerson.objects.filter(user=user).exists()
+        or Participant.objects.filter(user=user).exists()
+    )
+
+
 @transaction.atomic
 def restrict(
     *, participant: Participant, kind: str, user: User, reason: str, starts_on: date, by: User, today: date
@@ -45,15 +57,21 @@ def restrict(
     row = RecordRestriction.objects.create(
         participant_id=participant.pk, kind=kind, user=user, reason=reason, starts_on=starts_on, made_by=by
     )
-    if not _coordinators_left(participant, today):
-        raise AccessRefused("Da er det ingen koordinator igjen som ser deltakeren. Velg en koordinator først.")
+    _demand_a_coordinator(participant, today)
     note_change(by=by, row=row, section="identity", verb="restricted", participant_id=participant.pk, fields=["kind", "user"])
     return row
 
 
-def _coordinators_left(participant: Participant, today: date) -> bool:
-    rows = RecordRestriction.objects.active(today).filter(participant_id=participant.pk)
-    grants = RoleGrant.objects.active(today).filter(role=COORDINATOR)
+def _demand_a_coordinator(participant: Participant, today: date) -> None:
+    """Raises AccessRefused when on some day from now on no koordinator would see the record."""
+    rows = RecordRestriction.objects.filter(participant_id=participant.pk, starts_on__gt=today)
+    if not all(_coordinators_left(participant, day) for day in {today, *rows.values_list("starts_on", flat=True)}):
+        raise AccessRefused("Da er det ingen koordinator igjen som ser deltakeren. Velg en koordinator først.")
+
+
+def _coordinators_left(participant: Participant, day: date) -> bool:
+    rows = RecordRestriction.objects.active(day).filter(participant_id=participant.pk)
+    grants = RoleGrant.objects.active(day).filter(role=COORDINATOR)
     coordinators = set(grants.values_list("user_id", flat=True))
     denied = {row.user_id for row in rows if row.kind == "deny"}
     named = {row.user_id for row in rows if row.kind == "only"}
@@ -62,10 +80,14 @@ def _coordinators_left(participant: Participant, today: date) -> bool:
 
 @transaction.atomic
 def end_restriction(*, restriction: RecordRestriction, participant: Participant, by: User, today: date) -> None:
-    """Ends a restriction, so that it does not hold from today."""
+    """Ends a restriction, so that it does not hold from today. Raises AccessRefused when the record would lie open, or shut."""
     day = max(today - timedelta(days=1), restriction.starts_on)
     if day >= today:
         restriction.delete()
     else:
         RecordRestriction.objects.filter(pk=restriction.pk).update(ends_on=day)
+    named = RecordRestriction.objects.active(today).filter(participant_id=participant.pk, kind=RecordRestriction.ONLY)
+    if participant.address_protection == "strengt_fortrolig" and not named.exists():
+        raise AccessRefused("Adressen er strengt fortrolig. Da må minst én være navngitt. Navngi en annen først.")
+    _demand_a_coordinator(participant, today)
     note_change(by=by, row=restriction, section="identity", verb="unrestricted", participant_id=participant.pk)

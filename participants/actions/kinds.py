@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from fagbrev.access.models import RecordRestriction
+from fagbrev.audit.models import Revision
 from fagbrev.people.models import User
 from participants.actions.access import restrict
 from participants.actions.life import extend_contract, name_fadder
@@ -72,7 +73,8 @@ def save_kind(*, form: Any, by: User, today: date, role: str = "") -> Any:
 
 
 def _name_the_first(person: Participant, by: User, today: date) -> None:
-    """A strictly protected record is open to named users alone: whoever protects it is the first."""
+    """A strictly protected record is open to named users alone: whoever protects it is the first. Earlier addresses go."""
+    Revision.objects.filter(participant_id=person.pk, section="home_address").delete()
     if not RecordRestriction.objects.active(today).filter(participant_id=person.pk, kind=RecordRestriction.ONLY).exists():
         restrict(
             participant=person, kind=RecordRestriction.ONLY, user=by, reason="Registrerte adressesperren.", starts_on=today,

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from django.db import transaction
 from django.db.models import Max, Q
+from django.utils import timezone
 
 from fagbrev.audit.log import note_change
 from fagbrev.people.models import User
@@ -117,15 +118,18 @@ def name_fadder(
 
 
 @transaction.atomic
-def accept_proposal(*, proposal: FadderProposal, by: User, today: date) -> PlacementFadder:
-    """Makes the proposed person a possible fadder at the workplace, and fadder of the placement from today."""
-    from django.utils import timezone
+def accept_proposal(*, proposal: FadderProposal, by: User, today: date) -> PlacementFadder | None:
+    """Makes the proposed person a possible fadder at the workplace, and fadder of the placement from today.
 
+    Gives None when someone has answered the proposal already.
+    """
+    waiting = FadderProposal.objects.filter(pk=proposal.pk, answered_at__isnull=True)
+    if not waiting.update(answered_at=timezone.now(), accepted=True):
+        return None
     person, _made = WorkplacePerson.objects.get_or_create(
         workplace=proposal.placement.workplace, name=proposal.name,
         defaults={"email": proposal.email, "has_fagbrev": proposal.has_fagbrev, "created_by": by},
     )  # fmt: skip
-    FadderProposal.objects.filter(pk=proposal.pk).update(answered_at=timezone.now(), accepted=True)
     return name_fadder(placement=proposal.placement, person=person, starts_on=today, is_substitute=False, by=by)
 
 

@@ -56,11 +56,11 @@ COLUMNS: tuple[Column, ...] = (
     Column(_("Kontrakt fra"), "training_contract", lambda row, caseload: row.contract_starts_on),
     Column(_("Kontrakt til"), "training_contract", lambda row, caseload: row.contract_ends_on),
     Column(_("Skriftlig eksamen"), "exams", lambda row, caseload: _EXAM_NAMES.get(row.exam_state, ""), 22),
-    Column(_("Telefon"), "contact", lambda row, caseload: row.participant__phone),
-    Column(_("E-post"), "contact", lambda row, caseload: row.participant__email, 28),
+    Column(_("Telefon"), "contact", lambda row, caseload: "" if row.participant__address_protection else row.participant__phone),
+    Column(_("E-post"), "contact", lambda row, caseload: "" if row.participant__address_protection else row.participant__email, 28),
 )  # fmt: skip
 _FIELDS = (
-    "pk", "participant_id", "participant__first_name", "participant__last_name", "participant__phone", "participant__email",
+    "pk", "participant_id", "participant__first_name", "participant__last_name", "participant__phone", "participant__email", "participant__address_protection",
     "trade_id", "status", "status_since", "started_on", "ended_on", "contract_starts_on", "contract_ends_on",
     "workplace_name", "fadder_name", "leder_name", "exam_state",
 )  # fmt: skip

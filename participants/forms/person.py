@@ -63,6 +63,15 @@ class AddressForm(RecordForm):
         if not record.is_coordinator:
             del self.fields["address_protection"]
 
+    def clean(self) -> dict[str, Any]:
+        """A strictly protected address is not stored, nor what points to it."""
+        data = super().clean() or {}
+        if data.get("address_protection", self.instance.address_protection) == "strengt_fortrolig":
+            for name in ("address", "postal_code", "postal_place", "next_of_kin"):
+                if data.get(name):
+                    self.add_error(name, "Med strengt fortrolig adresse skal ikke dette stå her. La feltet stå tomt.")
+        return data
+
     def clean_postal_code(self) -> str:
         """Four digits."""
         code = self.cleaned_data["postal_code"].strip()
@@ -92,7 +101,7 @@ class NationalIdForm(RecordForm):
             raise ValidationError(str(fault)) from None
         key = blind_index(number, "national_id")
         if Participant.objects.filter(national_id_key=key).exclude(pk=self.instance.pk).exists():
-            raise ValidationError("Dette nummeret er registrert på en annen deltaker. Sjekk tallene.")
+            raise ValidationError("Dette nummeret kan ikke registreres her. Sjekk tallene, eller spør en annen koordinator.")
         self.instance.national_id = Sealed.of(number)
         self.instance.national_id_key = key
         return number

@@ -86,6 +86,7 @@ class Enrolment(VersionedRow):
 class StatusChange(PublicRow):
     """One change of status: who, when registered, when it happened, from, to and why. Never edited."""
 
+    SECTION = "progress"
     SECTIONS = {"reason_code": "status_reasons", "reason": "status_reasons", "waived": "status_reasons"}
 
     enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="changes")

@@ -15,6 +15,7 @@ class Placement(VersionedRow):
     """Practice at one workplace (praksisplass); one main at a time, others secondary."""
 
     SECTION = "placement"
+    SECTIONS = {"end_reason": "status_reasons"}
 
     enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="placements")
     workplace = models.ForeignKey("programmes.Workplace", models.PROTECT, related_name="placements", verbose_name="arbeidssted")

@@ -13,11 +13,10 @@ from django.urls import reverse
 
 from fagbrev.access.gate import page
 from fagbrev.access.models import RecordRestriction
-from fagbrev.forms.base import SentForm
+from fagbrev.forms.base import SentForm, posted
 from fagbrev.forms.fields import DayField
 from fagbrev.forms.saving import save_once
 from fagbrev.identity import check_national_id
-from fagbrev.people.models import User
 from fagbrev.people.roles import COORDINATOR
 from participants.access import Record, person_by_number, record
 from participants.actions.access import AccessRefused, end_restriction, give_sign_in, restrict
@@ -35,7 +34,7 @@ class InviteForm(SentForm):
 def invite(request: HttpRequest, found: Record) -> HttpResponse:
     """Gives the participant a sign-in."""
     user = found.participant.user
-    form = InviteForm(request.POST or None, request=request, initial={"email": found.participant.email})
+    form = InviteForm(posted(request), request=request, initial={"email": found.participant.email})
     if form.is_bound and form.is_valid():
 
         def save() -> str:
@@ -50,6 +49,7 @@ def invite(request: HttpRequest, found: Record) -> HttpResponse:
     context = {
         "record": found, "form": form, "title": "Gi deltakeren tilgang", "verb": "Send invitasjon", "back_url": detail_url(found),
         "lead": f"Deltakeren logger inn med {user.email}." if user else "Deltakeren ser sin egen sak, og hvem som har sett på den.",
+        "seen_by": "",
     }  # fmt: skip
     return render(request, "participants/act.html", context, status=422 if form.is_bound else 200)
 
@@ -70,7 +70,7 @@ class FindProtectedForm(SentForm):
 @page(roles={COORDINATOR})
 def find_protected(request: HttpRequest) -> HttpResponse:
     """Leads the few who are named to a participant with a strictly protected address; tells nobody else anything."""
-    form = FindProtectedForm(request.POST or None, request=request)
+    form = FindProtectedForm(posted(request), request=request)
     if form.is_bound and form.is_valid():
         person = person_by_number(request.user, form.cleaned_data["number"])
         if person is not None:
@@ -84,7 +84,7 @@ class RestrictionForm(SentForm):
     """A restriction: who, which way, why, from when."""
 
     kind = forms.ChoiceField(label="Hva", choices=RecordRestriction.KINDS, widget=forms.RadioSelect)
-    user = forms.ModelChoiceField(label="Bruker", queryset=User.objects.none())
+    user = forms.ModelChoiceField(label="Bruker", queryset=staff_users().none())
     reason = forms.CharField(label="Grunn", max_length=200, help_text="For eksempel: slektning.")
     starts_on = DayField(label="Fra og med")
 
@@ -97,7 +97,7 @@ class RestrictionForm(SentForm):
 @record("sperrer", write=True)
 def restrictions(request: HttpRequest, found: Record) -> HttpResponse:
     """Restrictions on this record: relatives and other conflicts of interest, and protected people."""
-    form = RestrictionForm(request.POST or None, request=request, found=found)
+    form = RestrictionForm(posted(request), request=request, found=found)
     if form.is_bound and form.is_valid():
 
         def save() -> str:
@@ -123,6 +123,9 @@ def restriction_end(request: HttpRequest, found: Record, row_id: str) -> HttpRes
     row = restrictions_of(found.participant).filter(public_id=row_id).first()
     if row is None:
         raise Http404
-    end_restriction(restriction=row, participant=found.participant, by=found.user, today=found.today)
-    messages.success(request, "Sperren er slutt.")
+    try:
+        end_restriction(restriction=row, participant=found.participant, by=found.user, today=found.today)
+        messages.success(request, "Sperren er slutt.")
+    except AccessRefused as refused:
+        messages.error(request, str(refused))
     return redirect("participant_sperrer", found.participant.public_id)

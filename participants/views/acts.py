@@ -7,11 +7,11 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from fagbrev.access.table import seen_by_words
-from fagbrev.forms.base import SentForm
+from fagbrev.forms.base import SentForm, posted
 from fagbrev.forms.fields import DayField
 from fagbrev.forms.saving import save_once
 from participants.access import Record, record
@@ -23,8 +23,7 @@ from participants.facts import facts_of
 from participants.forms.agreements import ConsentForm
 from participants.forms.intake import EligibilityForm, VoiceForm
 from participants.forms.placement import ChangeTradeForm, ChangeWorkplaceForm
-from participants.models import AdmissionVoice
-from participants.queries import exam_windows
+from participants.queries import exam_windows, voice_of
 from participants.views.rows import page_url
 from participants.workflow import END_CODES, STATUS_NAMES, STEPS, Checked, Step, check, target_of
 
@@ -68,7 +67,7 @@ def step(request: HttpRequest, found: Record, key: str) -> HttpResponse:
     facts = facts_of(found.enrolment, today=found.today)
     checked = check(arrow, facts)
     fits = found.enrolment.status in arrow.sources
-    form = StepForm(request.POST or None, step=arrow, checked=checked, found=found, request=request)
+    form = StepForm(posted(request), step=arrow, checked=checked, found=found, request=request)
     if form.is_bound and form.is_valid():
         data = form.cleaned_data
 
@@ -166,7 +165,7 @@ class CorrectForm(SentForm):
 @record("steg", write=True)
 def correct(request: HttpRequest, found: Record) -> HttpResponse:
     """«Rett feil»: one step back, with a reason."""
-    form = CorrectForm(request.POST or None, request=request, seen_by=seen_by_words("status_reasons"))
+    form = CorrectForm(posted(request), request=request, seen_by=seen_by_words("status_reasons"))
     if form.is_bound and form.is_valid():
 
         def save() -> str:
@@ -204,7 +203,7 @@ class FillInForm(SentForm):
 @record("steg", write=True)
 def fill_in_missing(request: HttpRequest, found: Record) -> HttpResponse:
     """Registers the unknown day of a phase that came from a spreadsheet, and why it ended."""
-    form = FillInForm(request.POST or None, found=found, request=request)
+    form = FillInForm(posted(request), found=found, request=request)
     if form.is_bound and form.is_valid():
         data = form.cleaned_data
 
@@ -228,7 +227,8 @@ def _act_page(
     request: HttpRequest, found: Record, form: Any, title: str, lead: str, verb: str, seen_by: str = ""
 ) -> HttpResponse:
     context = {
-        "record": found, "form": form, "title": title, "lead": lead, "verb": verb, "back_url": detail_url(found), "seen_by": seen_by,
+        "record": found, "form": form, "title": title, "lead": lead, "verb": verb, "back_url": detail_url(found),
+        "seen_by": f"{seen_by}." if seen_by else "",
     }  # fmt: skip
     return render(request, "participants/act.html", context, status=422 if form.is_bound else 200)
 
@@ -236,7 +236,7 @@ def _act_page(
 @record("arbeidssted", write=True, writers=frozenset({"coordinator"}))
 def workplace_change(request: HttpRequest, found: Record) -> HttpResponse:
     """«Bytt arbeidssted»: a new main placement, with its conditions anew."""
-    form = ChangeWorkplaceForm(request.POST or None, record=found, request=request)
+    form = ChangeWorkplaceForm(posted(request), record=found, request=request)
     if form.is_bound and form.is_valid():
         data = form.cleaned_data
 
@@ -256,7 +256,7 @@ def workplace_change(request: HttpRequest, found: Record) -> HttpResponse:
 @record("steg", write=True)
 def trade_change(request: HttpRequest, found: Record) -> HttpResponse:
     """«Bytt fag»: a new linked enrolment; the old one ends with the code «byttet fag»."""
-    form = ChangeTradeForm(request.POST or None, record=found, request=request, seen_by=seen_by_words("status_reasons"))
+    form = ChangeTradeForm(posted(request), record=found, request=request, seen_by=seen_by_words("status_reasons"))
     if form.is_bound and form.is_valid():
         made = {}
 
@@ -279,7 +279,7 @@ def trade_change(request: HttpRequest, found: Record) -> HttpResponse:
 @record("opptak", write=True, writers=frozenset({"coordinator"}))
 def eligibility(request: HttpRequest, found: Record) -> HttpResponse:
     """Every criterion, one by one (V3)."""
-    form = EligibilityForm(request.POST or None, record=found, request=request)
+    form = EligibilityForm(posted(request), record=found, request=request)
     if form.is_bound and form.is_valid():
 
         def save() -> str:
@@ -295,9 +295,11 @@ def eligibility(request: HttpRequest, found: Record) -> HttpResponse:
 def voice(request: HttpRequest, found: Record) -> HttpResponse:
     """One's own voice on admission: a koordinator's or a faglærer's."""
     whose = "coordinator" if found.is_coordinator else "faglaerer"
-    held = AdmissionVoice.objects.filter(enrolment=found.enrolment, voice=whose).first()
-    form = VoiceForm(request.POST or None, instance=held or AdmissionVoice(enrolment=found.enrolment, voice=whose), record=found,
-                     request=request)  # fmt: skip
+    held = voice_of(found.enrolment, whose)
+    if held.by_id not in {None, found.user.pk}:
+        messages.error(request, f"{held.by} har gitt denne stemmen. Bare den som ga den, kan endre den.")
+        return redirect(page_url(found, "opptak"))
+    form = VoiceForm(posted(request), instance=held, record=found, request=request)
     if form.is_bound and form.is_valid():
 
         def save() -> str:
@@ -312,7 +314,7 @@ def voice(request: HttpRequest, found: Record) -> HttpResponse:
 @record("samtykker", write=True, writers=frozenset({"coordinator", "deltaker"}))
 def consent(request: HttpRequest, found: Record) -> HttpResponse:
     """A yes or no per named party."""
-    form = ConsentForm(request.POST or None, record=found, request=request)
+    form = ConsentForm(posted(request), record=found, request=request)
     if form.is_bound and form.is_valid():
 
         def save() -> str:
@@ -351,6 +353,4 @@ def exam_said(request: HttpRequest, found: Record) -> HttpResponse:
 
 
 def _back(found: Record) -> HttpResponse:
-    from django.shortcuts import redirect
-
     return redirect(page_url(found, "eksamen"))

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from participants.access import Record, record
+from participants.access import Record, rank_in, record
 from participants.caseload.gaps import gaps_of
 from participants.extras import url_for
 from participants.facts import next_step_facts
@@ -31,7 +31,7 @@ def detail(request: HttpRequest, found: Record) -> HttpResponse:
         "next": next_step(found) if found.is_coordinator else None,
         "more": more_acts(found) if found.is_coordinator else [],
         "gaps": gap_links(found) if found.is_coordinator else [],
-        "others": [row for row in found.enrolments if row.pk != found.enrolment.pk],
+        "others": other_enrolments(found),
         "history": [
             {
                 "title": STATUS_NAMES[change.to_status],
@@ -55,6 +55,14 @@ def gap_links(found: Record) -> list[dict[str, str]]:
         for gap in gaps_of(found.enrolment)
         if all(found.reads(section) for section in gap.sections)
     ]
+
+
+def other_enrolments(found: Record) -> list[Any]:
+    """Gives the other enrolments in scope, each knowing whether its phase may be shown."""
+    others: list[Any] = [row for row in found.enrolments if row.pk != found.enrolment.pk]
+    for row in others:
+        row.shows_phase = bool(rank_in(row, "progress"))
+    return others
 
 
 def next_step(found: Record) -> dict[str, Any] | None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from fagbrev.access.table import seen_by_words
 from fagbrev.files import attachment_response
+from fagbrev.forms.base import posted
 from fagbrev.forms.saving import save_once
 from participants.access import Record, look, record
 from participants.actions.rows import save_row
@@ -38,7 +39,9 @@ def document_list(request: HttpRequest, found: Record) -> HttpResponse:
 def document_new(request: HttpRequest, found: Record) -> HttpResponse:
     """Uploads a document to a section the user may write."""
     row = Document(participant=found.participant, enrolment=found.enrolment)
-    form = DocumentForm(request.POST or None, request.FILES or None, instance=row, record=found, request=request)
+    form = DocumentForm(
+        posted(request), request.FILES if request.method == "POST" else None, instance=row, record=found, request=request
+    )
     if form.is_bound and form.is_valid():
 
         def save() -> str:
@@ -57,9 +60,9 @@ def document_edit(request: HttpRequest, found: Record, document_id: str) -> Http
     row = document_of(found, document_id)
     if row is None:
         raise Http404
-    if not found.writes(row.section):
+    if not found.writes(row.section) or not (found.is_coordinator or row.created_by_id == found.user.pk):
         raise PermissionDenied
-    form = DocumentEditForm(request.POST or None, instance=row, request=request)
+    form = DocumentEditForm(posted(request), instance=row, request=request)
     if form.is_bound and form.is_valid():
 
         def save() -> str:

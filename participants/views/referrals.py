@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fagbrev.access.gate import open_page, page
+from fagbrev.forms.base import posted
 from fagbrev.forms.saving import save_once
 from fagbrev.people.roles import COORDINATOR
 from participants.actions.referrals import accept_inbox_item, decline_inbox_item, register
@@ -30,7 +31,7 @@ PER_PAGE = 25
 def referral_new(request: HttpRequest) -> HttpResponse:
     """Registers a referral in under a minute."""
     today = timezone.localdate()
-    form = NewReferralForm(request.POST or None, request=request, today=today)
+    form = NewReferralForm(posted(request), request=request, today=today)
     if request.method == "POST" and form.is_valid():
         try:
             return save_once(request, form, lambda: _register(request, form))
@@ -80,7 +81,7 @@ def _words(given: dict[str, Any]) -> str:
 @open_page
 def referral_public(request: HttpRequest) -> HttpResponse:
     """The open form for partners and for people who refer themselves. Never tells whether someone is known."""
-    form = PublicReferralForm(request.POST or None, request=request, today=timezone.localdate())
+    form = PublicReferralForm(posted(request), request=request, today=timezone.localdate())
     context = {"form": form, "municipality": settings.MUNICIPALITY, "contact_email": settings.CONTACT_EMAIL}
     if request.method != "POST":
         return render(request, "participants/referral_public.html", context)
@@ -122,7 +123,7 @@ def referral_item(request: HttpRequest, item_id: str) -> HttpResponse:
     declines = request.POST.get("act") == "decline"
     forms: dict[str, Any] = {
         "accept": AcceptReferralForm(
-            None if declines else request.POST or None, request=request, item=item, today=today, auto_id="accept_%s"
+            None if declines else posted(request), request=request, item=item, today=today, auto_id="accept_%s"
         ),
         "decline": DeclineReferralForm(request.POST if declines else None, request=request, auto_id="decline_%s"),
     }

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from fagbrev.access.table import seen_by_words
+from fagbrev.forms.base import posted
 from fagbrev.forms.saving import save_once, sent_before
 from participants.access import Record, placements_for, record
 from participants.actions.kinds import save_kind
@@ -82,7 +83,7 @@ def _fresh(kind: Kind, found: Record, parent_id: str) -> Any:
 def _form_page(request: HttpRequest, found: Record, kind: Kind, row: Any) -> HttpResponse:
     if (sent := sent_before(request)) is not None:
         return sent
-    form = kind.form(request.POST or None, instance=row, record=found, request=request)
+    form = kind.form(posted(request), instance=row, record=found, request=request)
     if not form.visible_fields():
         raise PermissionDenied
     if form.is_bound and form.is_valid():
@@ -98,7 +99,7 @@ def _form_page(request: HttpRequest, found: Record, kind: Kind, row: Any) -> Htt
     context = {
         "record": found,
         "form": form,
-        "title": kind.new_title if is_new or kind.single else f"Endre: {kind.title.lower()}",
+        "title": kind.new_title if is_new or kind.single else f"Endre {kind.model._meta.verbose_name}",
         "about": TYPED.get(kind.slug, {}).get(getattr(row, "kind", ""), ""),
         "seen_by": seen_by_words(kind.section),
         "page": PAGES[kind.page],

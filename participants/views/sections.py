@@ -145,6 +145,6 @@ def proposal_accept(request: HttpRequest, found: Record, row_id: str) -> HttpRes
     proposal = open_proposals(found.placements()).filter(public_id=row_id).first()
     if proposal is None:
         raise Http404
-    accept_proposal(proposal=proposal, by=found.user, today=found.today)
-    messages.success(request, f"{proposal.name} er fadder fra i dag.")
+    if accept_proposal(proposal=proposal, by=found.user, today=found.today):
+        messages.success(request, f"{proposal.name} er fadder fra i dag.")
     return redirect("participant_arbeidssted", found.participant.public_id)

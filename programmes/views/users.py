@@ -18,6 +18,7 @@ from fagbrev.people import actions
 from fagbrev.people.models import RoleGrant, User
 from fagbrev.people.queries import EVENT_WORDS, grants_of, history_of, sign_in_means, users_found
 from fagbrev.people.roles import COORDINATOR, ROLE_CHOICES, ROLE_NAMES
+from programmes.access import users_visible_to
 from programmes.actions_users import (
     end_assignment,
     end_role_with_scope,
@@ -33,8 +34,8 @@ STATES = [("active", "Aktive"), ("inactive", "Deaktiverte"), ("all", "Alle")]
 gate = page(roles={COORDINATOR}, superuser=True)
 
 
-def _user(public_id: str) -> User:
-    return get_object_or_404(User, public_id=public_id)
+def _user(request: HttpRequest, public_id: str) -> User:
+    return get_object_or_404(users_visible_to(request.user, timezone.localdate()), public_id=public_id)
 
 
 def _sent(request: HttpRequest) -> QueryDict | None:
@@ -72,7 +73,8 @@ def user_list(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     search, role = request.GET.get("q", "").strip()[:100], request.GET.get("rolle", "")
     state = request.GET.get("status", "active")
-    found = users_found(search=search, role=role, state=state, today=today)
+    mine = users_visible_to(request.user, today).exclude(participant__address_protection="strengt_fortrolig")
+    found = users_found(search=search, role=role, state=state, today=today).filter(pk__in=mine.values("pk"))
     page_shown = Paginator(found, USERS_ON_A_PAGE).get_page(request.GET.get("side"))
     users = list(page_shown.object_list)
     grants = grants_of(users, today)
@@ -111,7 +113,7 @@ def user_invite(request: HttpRequest) -> HttpResponse:
 @gate
 def user_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     """One user: roles, scope, sign-in, history."""
-    user, today = _user(public_id), timezone.localdate()
+    user, today = _user(request, public_id), timezone.localdate()
     history = [
         {"words": EVENT_WORDS.get(event.verb, event.verb), "detail": ROLE_NAMES.get(event.detail, event.detail), "event": event}
         for event in history_of(user)[:30]
@@ -131,7 +133,7 @@ def user_detail(request: HttpRequest, public_id: str) -> HttpResponse:
 @gate
 def user_edit(request: HttpRequest, public_id: str) -> HttpResponse:
     """Correct name and address."""
-    user, today = _user(public_id), timezone.localdate()
+    user, today = _user(request, public_id), timezone.localdate()
     form = PersonForm(_sent(request), request=request, initial={"name": user.name, "email": user.email})
     if request.method == "POST" and form.is_valid():
         changed = {name: form.cleaned_data[name] for name in ("name", "email")}
@@ -153,7 +155,7 @@ def user_edit(request: HttpRequest, public_id: str) -> HttpResponse:
 @gate
 def user_role_add(request: HttpRequest, public_id: str) -> HttpResponse:
     """Give one more role, trade or workplace."""
-    user, today = _user(public_id), timezone.localdate()
+    user, today = _user(request, public_id), timezone.localdate()
     form = RoleForm(_sent(request), request=request)
     if request.method == "POST" and form.is_valid():
         answer = _saved(
@@ -171,7 +173,7 @@ def user_role_add(request: HttpRequest, public_id: str) -> HttpResponse:
 @gate
 def user_role_end(request: HttpRequest, public_id: str, grant_id: str) -> HttpResponse:
     """End a role, at once or on a day."""
-    user = _user(public_id)
+    user = _user(request, public_id)
     grant = get_object_or_404(RoleGrant, user=user, public_id=grant_id)
     return _ended(
         request,
@@ -184,7 +186,7 @@ def user_role_end(request: HttpRequest, public_id: str, grant_id: str) -> HttpRe
 @gate
 def user_assignment_end(request: HttpRequest, public_id: str, assignment_id: str) -> HttpResponse:
     """End a teacher's trade or cohort, at once or on a day."""
-    user = _user(public_id)
+    user = _user(request, public_id)
     assignment = get_object_or_404(TeachingAssignment, user=user, public_id=assignment_id)
     return _ended(
         request,
@@ -209,7 +211,7 @@ def user_deactivate(request: HttpRequest, public_id: str) -> HttpResponse:
     """Shut the user out at once."""
     return _confirmed(
         request,
-        _user(public_id),
+        _user(request, public_id),
         actions.deactivate,
         with_moment=True,
         title=_("Deaktiver %(name)s?"),
@@ -225,7 +227,7 @@ def user_reactivate(request: HttpRequest, public_id: str) -> HttpResponse:
     """Let the user in again."""
     return _confirmed(
         request,
-        _user(public_id),
+        _user(request, public_id),
         actions.reactivate,
         title=_("Aktiver %(name)s igjen?"),
         act=_("Aktiver"),
@@ -239,7 +241,7 @@ def user_invite_again(request: HttpRequest, public_id: str) -> HttpResponse:
     """Send the invitation once more."""
     return _confirmed(
         request,
-        _user(public_id),
+        _user(request, public_id),
         actions.send_invitation_again,
         title=_("Send invitasjonen til %(name)s på nytt?"),
         act=_("Send"),
@@ -253,7 +255,7 @@ def user_reset_factors(request: HttpRequest, public_id: str) -> HttpResponse:
     """Take away factors that are lost."""
     return _confirmed(
         request,
-        _user(public_id),
+        _user(request, public_id),
         actions.remove_second_factors,
         title=_("Nullstill innloggingen til %(name)s?"),
         act=_("Nullstill"),

@@ -167,7 +167,7 @@ def test_a_sort_or_filter_on_an_unreadable_section_is_ignored(cast: Cast) -> Non
     "query",
     [
         "?fag=XXX&fase=tull&arbeidssted=tull&utvalg=tull&sorter=tull&side=tull",
-        "?side=99999", "?side=-1", "?side=0", "?side=%D9%A3", "?side=999999999999999999999", "?q=%00&fag=%00&arbeidssted=%00&fase=%00",
+        "?side=99999", "?side=-1", "?side=0", "?side=%D9%A3", "?side=999999999999999999999",
         "?q=" + "a" * 3000, "?sorter=-", "?sorter=--navn", "?avsluttet=kanskje", "?q=%25_%5C'%22%3B--",
     ],
 )  # fmt: skip

@@ -81,3 +81,7 @@ def test_a_form_without_a_token_gets_a_page_in_plain_words(coordinator):
     answer = client.post("/brukere/ny/", {"name": "x"})
     assert answer.status_code == 403
     assert "Skjemaet ble ikke sendt" in answer.content.decode()
+
+
+def test_a_nul_in_the_query_string_is_a_bad_request(client, db):
+    assert client.get("/konto/login/?next=%00").status_code == 400

@@ -254,10 +254,21 @@ def test_lost_factors_can_be_taken_away_and_the_user_is_told(browser, teacher):
 def test_a_new_address_moves_the_sign_in(browser, teacher):
     browser.post(reverse("user_edit", args=[teacher.public_id]), {"name": "Tor Prøvestad", "email": "NY@example.no"})
     assert fresh(teacher).email == "ny@example.no"
+    told = OutgoingMail.objects.all()
+    assert "tor@example.no" in told.values_list("recipient", flat=True)  # the one who is moved hears of it at the old address
+    assert all("byttet e-postadressen" in mail.text for mail in told)
+    told.delete()
     Client().post("/konto/login/code/", {"email": "tor@example.no"})
     assert not OutgoingMail.objects.exists()
     Client().post("/konto/login/code/", {"email": "ny@example.no"})
     assert OutgoingMail.objects.get().recipient == "ny@example.no"
+
+
+def test_a_koordinator_does_not_change_who_operates_the_installation(browser):
+    operator = User.objects.create_superuser("drift@example.no", "Drift Demo")
+    answer = browser.post(reverse("user_edit", args=[operator.public_id]), {"name": "Ny", "email": "ny@example.no"})
+    assert answer.status_code == 422
+    assert fresh(operator).email == "drift@example.no"
 
 
 def test_an_address_another_has_is_refused(browser, teacher, coordinator):
