@@ -87,7 +87,12 @@ def agreements(found: Record) -> dict[str, Any]:
     papers = [("Avtale om deltakelse", "paper_agreement")]
     if found.roles_reading("agreements") != {"leder"}:
         papers.insert(0, ("Kontrakt med samtykke", "paper_contract"))
-    return {"agreements": rows, "papers": _papers(found, papers), "hide": {"underskrift"}, "extra": "participants/_agreements.html"}
+    return {
+        "agreements": rows,
+        "papers": _papers(found, papers),
+        "hide": {"underskrift"},
+        "extra": "participants/_agreements.html",
+    }
 
 
 _PARTIES = (("deltaker", "deltaker"), ("coordinator", "koordinator"), ("leder", "leder på arbeidsstedet"))

@@ -245,8 +245,8 @@ WORKPLACE_CHOSEN = Condition(
 )  # fmt: skip
 WORKPLACE_APPROVED_OR_APPLIED = Condition(
     "workplace_approved_or_applied", "Arbeidsstedet er godkjent for faget, eller har søkt",
-    lambda f: "" if f.approval in {"applied", "approved"} or not f.workplace
-    else f"{f.workplace} er ikke godkjent for faget, og har ikke søkt.",
+    lambda f: "" if f.approval in {"applied", "approved"}
+    else (f"{f.workplace} er ikke godkjent for faget, og har ikke søkt." if f.workplace else "Velg arbeidssted først."),
     "arbeidssted",
 )  # fmt: skip
 WORKPLACE_INTERVIEW = Condition(

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from fagbrev.audit.log import note_change
 from fagbrev.audit.models import ChangeLog
@@ -14,7 +14,16 @@ from fagbrev.dates import date_words
 from fagbrev.people.models import User
 from participants.access import enrolments_for
 from participants.facts import facts_of
-from participants.models import CohortMember, Enrolment, Leave, Placement, PlacementFadder, PoliceCertificate, StatusChange
+from participants.models import (
+    Agreement,
+    CohortMember,
+    Enrolment,
+    Leave,
+    Placement,
+    PlacementFadder,
+    PoliceCertificate,
+    StatusChange,
+)
 from participants.workflow import END_CODES, ENDED, MAIN_LINE, STATUS_NAMES, STEPS, Facts, Step, target_of, why_not
 
 ENDED_WITH_ENROLMENT = "løpet sluttet"
@@ -118,6 +127,8 @@ def _follow(row: Enrolment, arrow: Step, day: date) -> None:
             leave.save(update_fields=["ended_on", "proposed_contract_end", "version"])
     if arrow.key == "placement_fails":
         end_placements(row, day, reason=PLACE_FELL_THROUGH)
+        # The next place needs an agreement of its own.
+        _participation_agreements(row).filter(replaced_on__isnull=True).update(replaced_on=day)
     if arrow.is_ending:
         end_placements(row, day, reason=ENDED_WITH_ENROLMENT)
         CohortMember.objects.filter(enrolment=row, ends_on__isnull=True).filter(
@@ -228,6 +239,10 @@ def lacks(row: Enrolment) -> bool:
     return row.status_since is None
 
 
+def _participation_agreements(row: Enrolment) -> QuerySet[Agreement]:
+    return Agreement.objects.filter(enrolment=row, kind="participation")
+
+
 def _undo(row: Enrolment, last: StatusChange) -> None:
     """Opens again what the wrong step ended; what has come instead since then stands."""
     day = last.happened_on
@@ -238,6 +253,10 @@ def _undo(row: Enrolment, last: StatusChange) -> None:
         Leave.objects.filter(pk__in=row.leaves.filter(ended_on=day).order_by("-pk").values("pk")[:1]).update(ended_on=None)
     if not is_ending and last.step != "placement_fails":
         return
+    if not is_ending:
+        newest = _participation_agreements(row).order_by("-number").first()
+        if newest and newest.replaced_on == day:
+            Agreement.objects.filter(pk=newest.pk).update(replaced_on=None)
     reason = ENDED_WITH_ENROLMENT if is_ending else PLACE_FELL_THROUGH
     ended = Placement.objects.filter(enrolment=row, ends_on=day, end_reason=reason)
     if Placement.objects.filter(enrolment=row, is_main=True, ends_on__isnull=True).exists():

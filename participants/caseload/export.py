@@ -60,7 +60,8 @@ COLUMNS: tuple[Column, ...] = (
     Column(_("E-post"), "contact", lambda row, caseload: "" if row.participant__address_protection else row.participant__email, 28),
 )  # fmt: skip
 _FIELDS = (
-    "pk", "participant_id", "participant__first_name", "participant__last_name", "participant__phone", "participant__email", "participant__address_protection",
+    "pk", "participant_id", "participant__first_name", "participant__last_name", "participant__phone", "participant__email",
+    "participant__address_protection",
     "trade_id", "status", "status_since", "started_on", "ended_on", "contract_starts_on", "contract_ends_on",
     "workplace_name", "fadder_name", "leder_name", "exam_state",
 )  # fmt: skip

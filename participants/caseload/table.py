@@ -214,7 +214,7 @@ def _waited_words(days: int | None) -> SafeString:
         return escape(_now("ukjent dato"))
     if days <= 0:
         return escape(_now("fra i dag"))
-    return escape(ngettext("i %(days)d dag", "i %(days)d dager", days) % {"days": days})
+    return escape(ngettext("ventet %(days)d dag", "ventet %(days)d dager", days) % {"days": days})
 
 
 @lru_cache(2000)

@@ -76,9 +76,9 @@ class ConsentForm(SentForm):
         }
         self.parties: list[tuple[str, str, Any]] = []
         for party, name in ASKED_PARTIES:
-            self._ask(party, f"Kan vi dele det {name} trenger for opplæringen, med {name}?", None, held)
+            self._ask(party, f"Kan vi dele opplysninger om opplæringen med {name}?", None, held)
         for placement in record.enrolment.placements.filter(ends_on__isnull=True).select_related("workplace"):
-            self._ask("workplace", f"Gjelder bare {placement.workplace.name}", placement.workplace, held)
+            self._ask("workplace", f"Et annet svar for {placement.workplace.name}?", placement.workplace, held)
 
     def _ask(self, party: str, label: str, workplace: Any, held: dict[Any, Consent]) -> None:
         key = f"answer_{party}_{workplace.public_id}" if workplace else f"answer_{party}"

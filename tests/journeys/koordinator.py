@@ -73,7 +73,7 @@ def answers_consent(kari: Visitor, person: str, on: date) -> None:
     kari.follows("Registrer svar", kari.main)
     kari.follows("Svar eller endre svar", kari.main)
     for party in ("arbeidsstedet", "NAV", "den videregående skolen", "voksenopplæringen", "fylkeskommunen"):
-        kari.writes({f"Kan vi dele det {party} trenger for opplæringen, med {party}?": "ja"})
+        kari.writes({f"Kan vi dele opplysninger om opplæringen med {party}?": "ja"})
     kari.sends({"Dato for svarene": on}, "Lagre svarene")
 
 
