@@ -22,7 +22,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 BASE_DIR = Path(__file__).resolve().parent.parent
 SHOTS, README_PICTURES = BASE_DIR / "var" / "shots", BASE_DIR / "docs" / "pictures"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-             "--no-first-run"]  # fmt: skip
+             "--no-first-run", "--lang=nb-NO"]  # fmt: skip
 WIDE, NARROW = (1280, 900), (390, 844)
 # For each role: what the picture is called, and the address; «first:» follows the first person of a list.
 PAGES = {
@@ -40,7 +40,14 @@ PAGES = {
     "deltaker": [("min-vei", "/")],
     "styringsgruppe": [("styringsgruppe", "/")],
 }  # fmt: skip
-FOR_README = {"idag-1280-light", "deltakere-1280-light", "deltaker-1280-light", "deltaker-1280-dark", "faglaerer-390-light", "min-vei-390-light"}
+FOR_README = {
+    "idag-1280-light",
+    "deltakere-1280-light",
+    "deltaker-1280-light",
+    "deltaker-1280-dark",
+    "faglaerer-390-light",
+    "min-vei-390-light",
+}
 LARGEST = 200_000
 
 
@@ -51,7 +58,9 @@ def demo_served() -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
         probe.close()
-        environment = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL", "BROKER_URL"}}
+        environment = {
+            name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL", "BROKER_URL"}
+        }
         environment |= {
             "DEBUG": "1", "DEMO": "1", "VAR_DIR": folder, "BASE_URL": f"http://localhost:{port}", "LOG_LEVEL": "WARNING",
         }  # fmt: skip
@@ -62,7 +71,10 @@ def demo_served() -> Iterator[str]:
         for arguments in (["migrate", "--verbosity", "0"], ["createcachetable"], ["load_defaults"], ["seed_demo"]):
             subprocess.run(manage(*arguments), env=environment, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
         server = subprocess.Popen(  # noqa: S603
-            manage("runserver", "--noreload", f"127.0.0.1:{port}"), env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            manage("runserver", "--noreload", f"127.0.0.1:{port}"),
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
         try:
             _wait_for(f"http://localhost:{port}/healthz")
@@ -124,7 +136,7 @@ def shoot(browser: Browser, base: str, only: set[str]) -> list[Path]:
 
 
 def write_for_readme(files: list[Path]) -> None:
-    """Writes the README's pictures, small: few colours, and no taller than a screen and a half."""
+    """Writes the README's pictures, small, and no taller than a screen and a half."""
     from PIL import Image
 
     README_PICTURES.mkdir(parents=True, exist_ok=True)
@@ -132,10 +144,12 @@ def write_for_readme(files: list[Path]) -> None:
         if file.stem not in FOR_README:
             continue
         picture = Image.open(file).convert("RGB")
-        picture = picture.crop((0, 0, picture.width, min(picture.height, round(picture.width * (1.1 if picture.width > 800 else 2.2)))))
-        for colours in (256, 128, 64):
+        picture = picture.crop(
+            (0, 0, picture.width, min(picture.height, round(picture.width * (1.1 if picture.width > 800 else 2.2))))
+        )
+        for version in (picture, picture.quantize(256, dither=Image.Dither.NONE)):  # full colours when there is room
             small = BytesIO()
-            picture.quantize(colours, dither=Image.Dither.NONE).save(small, "PNG", optimize=True)
+            version.save(small, "PNG", optimize=True)
             if small.tell() <= LARGEST:
                 break
         (README_PICTURES / file.name).write_bytes(small.getvalue())

@@ -30,7 +30,13 @@ MODELS = {
     "setting": "programmes.Setting",
 }  # fmt: skip
 # «New» pages hang on another row than the one their name speaks of.
-PARENTS = {"session_new": "cohort", "approval_new": "workplace", "person_new": "workplace", "contact_new": "partner", "tool_new": "routine"}
+PARENTS = {
+    "session_new": "cohort",
+    "approval_new": "workplace",
+    "person_new": "workplace",
+    "contact_new": "partner",
+    "tool_new": "routine",
+}
 TYPED = {"vedlegg_new_on": "cv", "punkt_new_on": "attest"}
 # What has no page of its own: sign-out, files, pages of the demo, links that come by e-mail, acts.
 NOT_PAGES = re.compile(

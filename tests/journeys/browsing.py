@@ -38,7 +38,9 @@ class Visitor:
 
     def __init__(self, browser: Browser, base: str, **context: Any) -> None:
         self.base = base
-        self.context = browser.new_context(base_url=base, locale="nb-NO", **({"viewport": {"width": 1280, "height": 900}} | context))
+        self.context = browser.new_context(
+            base_url=base, locale="nb-NO", **({"viewport": {"width": 1280, "height": 900}} | context)
+        )
         self.context.set_default_timeout(PATIENCE)
         self.page = self.context.new_page()
         self.faults: list[str] = []
@@ -161,7 +163,9 @@ class Visitor:
     def sees(self, *texts: str) -> None:
         """Checks that the page says each of the texts."""
         for text in texts:
-            expect(self.main.get_by_text(text).filter(visible=True).first, f"«{text}» on {self.page.url}").to_be_visible(timeout=PATIENCE)
+            expect(self.main.get_by_text(text).filter(visible=True).first, f"«{text}» on {self.page.url}").to_be_visible(
+                timeout=PATIENCE
+            )
 
     def does_not_see(self, *texts: str) -> None:
         """Checks that the whole page says none of the texts."""

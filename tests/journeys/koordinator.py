@@ -27,7 +27,11 @@ def registers(kari: Visitor, first_name: str, last_name: str, trade: str = "ikke
 
 def comes_in_the_middle(kari: Visitor, first_name: str, last_name: str, trade: str, phase: str, on: date) -> str:
     """Registers someone who comes from another municipality, in a phase of the way."""
-    middle = {"Kommer midt i løpet, fra en annen kommune": True, "Er i fasen": phase, "Hvor ble stegene før gjort?": "Prøvli kommune"}
+    middle = {
+        "Kommer midt i løpet, fra en annen kommune": True,
+        "Er i fasen": phase,
+        "Hvor ble stegene før gjort?": "Prøvli kommune",
+    }
     return registers(kari, first_name, last_name, trade, **{"Henvist dato": on}, **middle)
 
 
@@ -64,7 +68,9 @@ def signs(kari: Visitor, person: str, kind: str, on: date, *signers: tuple[str, 
     kari.follows("Lag ny avtale")
     kari.sends({"Type": kind, "Laget": on})
     for party, name in signers:
-        puts_right(kari, person, "Registrer underskrift", "Registrer underskrift", {"Part": party, "Underskrevet av": name, "Dato": on})
+        puts_right(
+            kari, person, "Registrer underskrift", "Registrer underskrift", {"Part": party, "Underskrevet av": name, "Dato": on}
+        )
 
 
 def answers_consent(kari: Visitor, person: str, on: date) -> None:

@@ -89,7 +89,9 @@ def test_one_changes_workplace_and_needs_a_fadder_and_an_agreement_anew(world: C
     kari.opens(person)
     kari.unfolds("Flere valg")
     kari.follows("Bytt arbeidssted", kari.main)
-    kari.writes({"Nytt arbeidssted": "Nyvika barnehage", "Siste dag på det gamle stedet": ago(3), "Første dag på det nye stedet": ago(4)})
+    kari.writes(
+        {"Nytt arbeidssted": "Nyvika barnehage", "Siste dag på det gamle stedet": ago(3), "Første dag på det nye stedet": ago(4)}
+    )
     kari.writes({"Hvorfor": "Kortere vei til jobb."})
     kari.presses("Bytt arbeidssted")
     kari.sees("Første dag på det nye stedet må være etter siste dag på det gamle.")
@@ -103,7 +105,9 @@ def test_one_changes_trade_and_takes_the_interview_along(world: Cast, visit: Cal
     """The old way ends, a new one begins; both stand on the page."""
     kari = visit("koordinator")
     person = k.registers(kari, "Byte", "Byttesen", "Barne- og ungdomsarbeider", **{"Henvist dato": ago(50)})
-    k.puts_right(kari, person, "Fyll ut intervjuet", "Fyll ut intervjuet", {"Holdt": ago(45), "Motivasjon": "Vil jobbe med mennesker."})
+    k.puts_right(
+        kari, person, "Fyll ut intervjuet", "Fyll ut intervjuet", {"Holdt": ago(45), "Motivasjon": "Vil jobbe med mennesker."}
+    )
     k.can_now(kari, person, "interview", "Merk som intervjuet", ago(45), "Intervjuet")
     kari.unfolds("Flere valg")
     kari.follows("Bytt fag", kari.main)
@@ -140,7 +144,14 @@ def test_one_is_terminated_when_the_checklist_is_done(world: Cast, visit: Callab
     lent.refresh_from_db()
     assert lent.state == "returned"
     k.can_now(
-        kari, person, "terminate", "Registrer avbrudd", ago(2), "Avbrutt", Grunn="fikk jobb", Hvorfor="Fast jobb i en annen bransje."
+        kari,
+        person,
+        "terminate",
+        "Registrer avbrudd",
+        ago(2),
+        "Avbrutt",
+        Grunn="fikk jobb",
+        Hvorfor="Fast jobb i en annen bransje.",
     )
     kari.opens(f"{person}arbeidssted/")
     kari.sees("løpet sluttet")
@@ -179,7 +190,16 @@ def test_one_comes_in_the_middle_and_a_wrong_step_is_corrected(world: Cast, visi
     person = k.comes_in_the_middle(kari, "Midt", "Innflyttersen", "Barne- og ungdomsarbeider", "Intervjuet", ago(40))
     kari.opens(f"{person}historikk/")
     kari.sees("gjort annet sted")
-    k.can_now(kari, person, "withdraw", "Registrer at deltakeren trekker seg", today(), "Trukket", Grunn="flyttet", Hvorfor="Feil person.")
+    k.can_now(
+        kari,
+        person,
+        "withdraw",
+        "Registrer at deltakeren trekker seg",
+        today(),
+        "Trukket",
+        Grunn="flyttet",
+        Hvorfor="Feil person.",
+    )
     kari.unfolds("Flere valg")
     kari.follows("Rett feil", kari.main)
     kari.presses("Gå ett steg tilbake")

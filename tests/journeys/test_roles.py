@@ -73,7 +73,9 @@ def test_a_participant_reads_the_way_and_says_that_the_exam_registration_is_done
     selma.sees("Min vei", "Du er her", "Gjør dette nå")
     selma.does_not_see("Nadia Utenfor")
     selma.follows("Se eksamen og prøver", selma.main)
-    window = ExamWindow.objects.create(name="Prøvevindu", opens_on=today() - timedelta(days=2), closes_on=today() + timedelta(days=12))
+    window = ExamWindow.objects.create(
+        name="Prøvevindu", opens_on=today() - timedelta(days=2), closes_on=today() + timedelta(days=12)
+    )
     selma.opens(f"{address_of(world, 'selma')}eksamen/")
     selma.presses("Jeg har meldt meg på")
     selma.sees("Fint. Koordinator får se at du har meldt deg på.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -20,16 +20,20 @@ def test_a_referral_in_a_trade_with_police_certificate_goes_all_the_way_to_compl
     """The referral, then phase by phase."""
     kari, ola = visit("koordinator"), visit("faglaerer")
 
-    def ago(days: int):  # noqa: ANN202
+    def ago(days: int) -> date:
         return today() - timedelta(days=days)
 
     amal = k.registers(kari, "Amal", "Veivisersen", **{"Henvist dato": ago(700)})
 
     # Referred: the trade and the interview are missing.
-    k.cannot_yet(kari, amal, "interview", "Merk som intervjuet", "Faget er ikke avklart.", "Intervjuskjemaet er ikke fylt ut med dato.")
+    k.cannot_yet(
+        kari, amal, "interview", "Merk som intervjuet", "Faget er ikke avklart.", "Intervjuskjemaet er ikke fylt ut med dato."
+    )
     k.puts_right(kari, amal, "Velg fag", "Endre fag", {"Fag": "Barne- og ungdomsarbeider"})
     k.cannot_yet(kari, amal, "interview", "Merk som intervjuet", "Intervjuskjemaet er ikke fylt ut med dato.")
-    k.puts_right(kari, amal, "Fyll ut intervjuet", "Fyll ut intervjuet", {"Holdt": ago(690), "Motivasjon": "Liker å være med barn."})
+    k.puts_right(
+        kari, amal, "Fyll ut intervjuet", "Fyll ut intervjuet", {"Holdt": ago(690), "Motivasjon": "Liker å være med barn."}
+    )
     k.can_now(kari, amal, "interview", "Merk som intervjuet", ago(690), "Intervjuet")
 
     # Interviewed: two voices and every criterion are missing.
@@ -73,8 +77,12 @@ def test_a_referral_in_a_trade_with_police_certificate_goes_all_the_way_to_compl
     kari.opens(amal)
     kari.sees("Lise Leder")
     k.puts_right(kari, amal, "Registrer samtalen", place, {"Samtale på arbeidsstedet holdt": ago(650)})
-    k.puts_right(kari, amal, "Sett dato", place, {"Første dag": ago(640), "Stillingsprosent": 80, "Dager": ["man", "tir", "ons", "tor"]})
-    k.puts_right(kari, amal, "Velg fadder", "Velg fadder på Eksempelvika barnehage", {"Fadder": "Bente Fadder", "Fra og med": ago(640)})
+    k.puts_right(
+        kari, amal, "Sett dato", place, {"Første dag": ago(640), "Stillingsprosent": 80, "Dager": ["man", "tir", "ons", "tor"]}
+    )
+    k.puts_right(
+        kari, amal, "Velg fadder", "Velg fadder på Eksempelvika barnehage", {"Fadder": "Bente Fadder", "Fra og med": ago(640)}
+    )
     signers = ("deltaker", "Amal Veivisersen"), ("leder på arbeidsstedet", "Lise Leder"), ("koordinator", "Kari Koordinator")
     k.signs(kari, amal, "avtale om deltakelse", ago(645), *signers)
     k.cannot_yet(kari, amal, "place", "Merk som utplassert", "Politiattesten er ikke registrert som i orden.")
