@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -18,7 +19,6 @@ from participants.facts import NEXT_STEP_GROUPS, facts_of
 from participants.workflow import ENDED, NEXT_STEP, STATUSES, STEPS, check, why_not
 from programmes.models import Workplace
 from tests.cast import Cast, enrol, place
-
 from tests.participants.test_workflow import ALLOWED, all_met
 
 OTHERS = ["faglaerer", "norsklaerer", "fadder", "leder", "styringsgruppe", "deltaker", "ingen", "drift", "avsluttet_koordinator"]
@@ -61,7 +61,11 @@ def try_step(cast: Cast, key: str, by: str, **more: Any) -> bool:
         except StepRefused as refused:
             taken = False
             assert str(refused).endswith(".")
-            after = (m.StatusChange.objects.count(), ChangeLog.objects.count(), m.Enrolment.objects.values().get(pk=cast.selma.pk))
+            after = (
+                m.StatusChange.objects.count(),
+                ChangeLog.objects.count(),
+                m.Enrolment.objects.values().get(pk=cast.selma.pk),
+            )
             assert before == after
             assert places == list(m.Placement.objects.values())
         transaction.set_rollback(True)
@@ -119,7 +123,12 @@ class TestTheDay:
     def test_the_history_holds_when_it_happened_and_who_said_so(self, cast: Cast, met: Any) -> None:
         day = cast.today - timedelta(days=3)
         change = take_step(enrolment=cast.selma, step="leave", by=cast.koordinator, today=cast.today, happened_on=day)
-        assert (change.from_status, change.to_status, change.happened_on, change.by) == ("training", "on_leave", day, cast.koordinator)
+        assert (change.from_status, change.to_status, change.happened_on, change.by) == (
+            "training",
+            "on_leave",
+            day,
+            cast.koordinator,
+        )
         assert (cast.selma.status, cast.selma.status_since, cast.selma.status_before_leave) == ("on_leave", day, "training")
 
     def test_a_waiver_is_kept_only_for_what_was_missing(self, cast: Cast) -> None:
@@ -156,7 +165,9 @@ class TestWhatEndingsBring:
         m.Placement.objects.filter(pk=cast.placements["selma"].pk).update(starts_on=cast.today + timedelta(days=10))
         m.PlacementFadder.objects.update(starts_on=cast.today + timedelta(days=10))
         met("withdraw")
-        take_step(enrolment=cast.selma, step="withdraw", by=cast.koordinator, today=cast.today, reason="flytter", reason_code="moved")
+        take_step(
+            enrolment=cast.selma, step="withdraw", by=cast.koordinator, today=cast.today, reason="flytter", reason_code="moved"
+        )
         placement = m.Placement.objects.get(pk=cast.placements["selma"].pk)
         assert (placement.starts_on, placement.ends_on) == (None, cast.today)
 
@@ -206,7 +217,14 @@ class TestGoingBack:
     def test_what_the_wrong_step_ended_is_open_again(self, cast: Cast, met: Any, key: str) -> None:
         stand(cast.selma, "placed")
         codes = STEPS[key].reason_codes
-        take_step(enrolment=cast.selma, step=key, by=cast.koordinator, today=cast.today, reason="x", reason_code=codes[0][0] if codes else "")
+        take_step(
+            enrolment=cast.selma,
+            step=key,
+            by=cast.koordinator,
+            today=cast.today,
+            reason="x",
+            reason_code=codes[0][0] if codes else "",
+        )
         self.back(cast)
         placement = m.Placement.objects.get(pk=cast.placements["selma"].pk)
         assert (cast.selma.status, placement.ends_on, placement.faddere.get().ends_on) == ("placed", None, None)
@@ -262,21 +280,56 @@ class TestBeginning:
     @pytest.mark.parametrize("status", STATUSES)
     @pytest.mark.parametrize("kind", ["import", "elsewhere"])
     def test_the_history_of_one_who_comes_in_the_middle_explains_the_status(self, cast: Cast, status: str, kind: str) -> None:
-        row = m.Enrolment.objects.create(participant=cast.nadia.participant, trade=None, started_on=cast.today - timedelta(days=50))
+        row = m.Enrolment.objects.create(
+            participant=cast.nadia.participant, trade=None, started_on=cast.today - timedelta(days=50)
+        )
         begin(enrolment=row, status=status, by=cast.koordinator, today=cast.today, kind=kind, source="annet sted")
         changes = list(row.changes.order_by("at", "pk"))
         assert changes[0].from_status == ""
         assert changes[-1].to_status == row.status == status
-        assert all(one.to_status == two.from_status for one, two in zip(changes, changes[1:], strict=False))
+        assert all(one.to_status == two.from_status for one, two in itertools.pairwise(changes))
         assert {change.kind for change in changes} == {kind}
         assert row.status_before_leave == ("training" if status == "on_leave" else "")
         assert row.is_open is (status not in ENDED)
 
     def test_days_that_are_not_known_stay_unknown(self, cast: Cast) -> None:
-        row = m.Enrolment.objects.create(participant=cast.nadia.participant, trade=None, started_on=cast.today - timedelta(days=50))
+        row = m.Enrolment.objects.create(
+            participant=cast.nadia.participant, trade=None, started_on=cast.today - timedelta(days=50)
+        )
         begin(enrolment=row, status="training", by=None, today=cast.today, kind="import")
         days = [change.happened_on for change in row.changes.order_by("at", "pk")]
         assert days == [row.started_on, None, None, None, None, None, None]
+
+
+class TestFillingIn:
+    """The day and the reason a spreadsheet did not tell."""
+
+    def imported(self, cast: Cast, status: str) -> m.Enrolment:
+        row = m.Enrolment.objects.create(
+            participant=cast.nadia.participant, trade=None, started_on=cast.today - timedelta(days=50)
+        )
+        begin(enrolment=row, status=status, by=None, today=cast.today, kind="import")
+        return row
+
+    def test_the_day_and_the_reason_are_registered_and_the_status_stays(self, cast: Cast) -> None:
+        row, day = self.imported(cast, "terminated"), cast.today - timedelta(days=10)
+        performer.fill_in(enrolment=row, by=cast.koordinator, today=cast.today, happened_on=day, end_code="moved")
+        row.refresh_from_db()
+        assert (row.status, row.status_since, row.ended_on, row.end_code) == ("terminated", day, day, "moved")
+
+    @pytest.mark.parametrize("role", OTHERS)
+    def test_only_a_koordinator_fills_in(self, cast: Cast, role: str) -> None:
+        row = self.imported(cast, "training")
+        with pytest.raises(StepRefused):
+            performer.fill_in(enrolment=row, by=cast.users[role], today=cast.today, happened_on=cast.today)
+        assert not row.changes.filter(step="fill_in").exists()
+
+    def test_a_day_ahead_is_refused(self, cast: Cast) -> None:
+        with pytest.raises(StepRefused):
+            performer.fill_in(
+                enrolment=self.imported(cast, "training"), by=cast.koordinator, today=cast.today,
+                happened_on=cast.today + timedelta(days=1),
+            )  # fmt: skip
 
 
 class TestFacts:
@@ -315,7 +368,9 @@ class TestLifeIsWider:
 
     def test_another_trade_opens_a_linked_way_that_takes_the_intake_along(self, cast: Cast, met: Any) -> None:
         m.IntakeInterview.objects.create(enrolment=cast.selma, education="tolv år")
-        new = change_trade(enrolment=cast.selma, trade=cast.trades["HEA"], by=cast.koordinator, today=cast.today, reason="passer bedre")
+        new = change_trade(
+            enrolment=cast.selma, trade=cast.trades["HEA"], by=cast.koordinator, today=cast.today, reason="passer bedre"
+        )
         cast.selma.refresh_from_db()
         assert (cast.selma.status, cast.selma.end_code) == ("terminated", "changed_trade")
         assert (new.status, new.continues, new.interview.education) == ("interviewed", cast.selma, "tolv år")
