@@ -147,7 +147,8 @@ def write_for_readme(files: list[Path]) -> None:
         picture = picture.crop(
             (0, 0, picture.width, min(picture.height, round(picture.width * (1.1 if picture.width > 800 else 2.2))))
         )
-        for version in (picture, picture.quantize(256, dither=Image.Dither.NONE)):  # full colours when there is room
+        fewer = picture.quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+        for version in (picture, fewer):  # full colours when there is room
             small = BytesIO()
             version.save(small, "PNG", optimize=True)
             if small.tell() <= LARGEST:
