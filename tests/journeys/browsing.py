@@ -19,7 +19,7 @@ from fagbrev.people.models import User
 from fagbrev.web.sessions import SEEN_AT, SIGNED_IN_AT
 
 PATIENCE = 8_000  # milliseconds
-EXPECTED_REFUSALS = ("422", "409", "403", "404", "405", "413")
+EXPECTED_REFUSALS = ("400", "422", "409", "403", "404", "405", "413")
 
 
 def session_for(user: User) -> str:

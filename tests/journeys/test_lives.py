@@ -154,7 +154,7 @@ def test_one_is_terminated_when_the_checklist_is_done(world: Cast, visit: Callab
         Hvorfor="Fast jobb i en annen bransje.",
     )
     kari.opens(f"{person}arbeidssted/")
-    kari.sees("løpet sluttet")
+    kari.sees("Siste dag")
 
 
 def test_one_fails_the_trade_test_and_passes_the_second(world: Cast, visit: Callable[..., Visitor]) -> None:
