@@ -23,6 +23,7 @@ from participants.queries import (
     said_registered_on,
 )
 from participants.shown import Fact
+from participants.workflow import POLICE_CERTIFICATE
 from programmes.queries import last_fitting_window
 
 
@@ -130,8 +131,19 @@ def placement(found: Record) -> dict[str, Any]:
         {"proposal": proposal, "url": url_for("proposal_accept", found, proposal.public_id)}
         for proposal in open_proposals(found.placements())
     ] if found.is_coordinator else []  # fmt: skip
-    hide = set() if is_leder else {"forslag"}
-    return {"acts": acts, "proposals": proposals, "hide": hide, "extra": "participants/_placement.html"}
+    return {
+        "acts": acts,
+        "proposals": proposals,
+        "start": _demands_before_start(found) if is_leder and places else "",
+        "hide": set() if is_leder else {"forslag"},
+        "extra": "participants/_placement.html",
+    }
+
+
+def _demands_before_start(found: Record) -> str:
+    """What a leder is told of the police certificate: that what is demanded before the start is in order, or not yet."""
+    facts = facts_of(found.enrolment, today=found.today, groups=("placement",))
+    return "Krav før start er ikke oppfylt ennå." if POLICE_CERTIFICATE.missing(facts) else "Krav før start er oppfylt."
 
 
 def application(found: Record) -> dict[str, Any]:
