@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.http import Http404
 from django.utils import timezone
 
@@ -307,6 +308,15 @@ class TestRestrictions:
         assert reads(world, world.koordinator) == set()
         end_restriction(restriction=row, participant=person, by=second, today=world.today)
         assert reads(world, world.koordinator) == table("K")
+
+    def test_a_strictly_protected_record_never_lies_open(self, world: Cast) -> None:
+        person = world.selma.participant
+        change(person, address_protection="strengt_fortrolig", address="")
+        person.refresh_from_db()
+        row = self.bar(world, "only", world.koordinator)
+        with pytest.raises(AccessRefused), transaction.atomic():
+            end_restriction(restriction=row, participant=person, by=world.koordinator, today=world.today)
+        assert reads(world, world.faglaerer) == set()
 
     def test_restrictions_cost_one_question_a_request(self, world: Cast, django_assert_num_queries: Any) -> None:
         forget(world.koordinator)
