@@ -82,7 +82,9 @@ def place(
         requested_on=starts - timedelta(days=20), percent=80, weekdays=[0, 1, 2, 3],
         ends_on=None if ends_in is None else cast.today + timedelta(days=ends_in),
     )  # fmt: skip
-    name_fadder(placement=placement, person=cast.people[fadder], starts_on=starts, is_substitute=False, by=cast.users["koordinator"])
+    name_fadder(
+        placement=placement, person=cast.people[fadder], starts_on=starts, is_substitute=False, by=cast.users["koordinator"]
+    )
     answer_consent(
         enrolment=enrolment, party="workplace", workplace=None, answer=True, answered_on=starts, by=cast.users["koordinator"]
     )
@@ -92,7 +94,10 @@ def place(
 def contract(cast: Cast, enrolment: Enrolment, *, days_left: int = 300) -> TrainingContract:
     """Gives the county's contract."""
     made = TrainingContract.objects.create(
-        enrolment=enrolment, number="2026-17", starts_on=cast.today - timedelta(days=80), ends_on=cast.today + timedelta(days=days_left)
+        enrolment=enrolment,
+        number="2026-17",
+        starts_on=cast.today - timedelta(days=80),
+        ends_on=cast.today + timedelta(days=days_left),
     )
     copy_contract(enrolment)
     return made

@@ -5,7 +5,7 @@ import os
 os.environ.setdefault("DEBUG", "1")
 os.environ.setdefault("ALLOW_SYNTHETIC_IDS", "1")
 
-from fagbrev.settings import *  # noqa: E402, F403
+from fagbrev.settings import *  # noqa: F403
 from fagbrev.settings import TEMPLATES, VAR_DIR
 
 DEBUG = False
