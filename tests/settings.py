@@ -6,9 +6,10 @@ os.environ.setdefault("DEBUG", "1")
 os.environ.setdefault("ALLOW_SYNTHETIC_IDS", "1")
 
 from fagbrev.settings import *  # noqa: F403
-from fagbrev.settings import TEMPLATES, VAR_DIR
+from fagbrev.settings import DATABASES, TEMPLATES, VAR_DIR
 
 DEBUG = False
+DATABASES["default"]["CONN_MAX_AGE"] = 0
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 CELERY_TASK_ALWAYS_EAGER = False

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 BASE_DIR = Path(__file__).resolve().parents[2]
-WAITS = "import signal; print('up', flush=True); signal.pause()"
+# One write per line: parts share a pipe, and with PYTHONUNBUFFERED a print writes the newline by itself.
+WAITS = "import os, signal; os.write(1, b'up\\n'); signal.pause()"
 
 
 def supervising(commands):
@@ -45,7 +46,7 @@ def test_a_part_that_ends_without_fault_is_a_fault_of_the_demo():
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_stopping_the_demo_stops_every_part(number):
-    show = "import os; print(os.getpid(), flush=True); " + WAITS
+    show = "import os; os.write(1, b'%d\\n' % os.getpid()); " + WAITS
     with supervising({"web": show, "worker": show}) as demo:
         lines = [demo.stdout.readline().strip() for _ in range(4)]
         demo.send_signal(number)
