@@ -90,7 +90,9 @@ def take_step(
 def _bad_day(row: Enrolment, day: date, today: date) -> str:
     if day > today:
         return "Datoen er fram i tid. Registrer steget når det har skjedd."
-    last = row.changes.filter(happened_on__isnull=False).order_by("-at", "-pk").first()
+    # What was corrected does not count, nor the correction: it carries the wrong step's day.
+    standing = row.changes.filter(happened_on__isnull=False, corrected_by__isnull=True, corrects__isnull=True)
+    last = standing.order_by("-at", "-pk").first()
     if last and last.happened_on and day < last.happened_on:
         return f"Forrige steg skjedde {date_words(last.happened_on)}. Datoen kan ikke være før det."
     return ""

@@ -213,6 +213,13 @@ class TestGoingBack:
             walked.append(cast.selma.status)
         assert walked == ["contract_applied", "placed", "onboarding", "admitted", "interviewed", "referred"]
 
+    def test_a_step_with_a_wrong_day_can_be_taken_again_on_the_right_one(self, cast: Cast, met: Any) -> None:
+        take_step(enrolment=cast.selma, step="leave", by=cast.koordinator, today=cast.today, happened_on=cast.today)
+        self.back(cast)
+        right = cast.today - timedelta(days=5)
+        change = take_step(enrolment=cast.selma, step="leave", by=cast.koordinator, today=cast.today, happened_on=right)
+        assert (change.happened_on, cast.selma.status_since) == (right, right)
+
     @pytest.mark.parametrize("key", ["terminate", "placement_fails"])
     def test_what_the_wrong_step_ended_is_open_again(self, cast: Cast, met: Any, key: str) -> None:
         stand(cast.selma, "placed")
