@@ -11,8 +11,11 @@ class FagbrevConfig(AppConfig):
     verbose_name = "Fagbrev"
 
     def ready(self) -> None:
-        """Registers checks and the SQLite function the append-only triggers ask."""
+        """Registers checks, the SQLite function the append-only triggers ask, and what follows acts and mails."""
         from fagbrev import checks  # noqa: F401
         from fagbrev.audit.triggers import register_may_destroy
+        from fagbrev.duties import engine, mails
 
         connection_created.connect(register_may_destroy, dispatch_uid="fagbrev.may_destroy")
+        engine.listen()
+        mails.register()

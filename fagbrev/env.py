@@ -56,3 +56,11 @@ class Environment:
         if value not in allowed:
             raise ImproperlyConfigured(f"{name} must be one of {', '.join(sorted(allowed))}, not {value!r}.")
         return value
+
+    def clock(self, name: str, default: str) -> int:
+        """Gives a time of the day written as 06:00, in minutes after midnight."""
+        value = self.text(name, default)
+        hours, _colon, minutes = value.partition(":")
+        if not (hours.isdigit() and minutes.isdigit() and int(hours) < 24 and int(minutes) < 60):
+            raise ImproperlyConfigured(f"{name} must be a time of the day such as 06:00, not {value!r}.")
+        return int(hours) * 60 + int(minutes)

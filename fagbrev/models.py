@@ -2,18 +2,29 @@
 
 from fagbrev.access.models import RecordRestriction
 from fagbrev.audit.models import ChangeLog, LookLog, Revision
+from fagbrev.duties.models import Duty, HandOver, Notice, NoticeChoice, RuleTerms, Scan, Snooze
+from fagbrev.feeds.models import FeedEvent, FeedToken
 from fagbrev.forms.models import Submission
 from fagbrev.mail.models import OutgoingMail
 from fagbrev.people.models import PeopleEvent, RoleGrant, User
 
 __all__ = [
     "ChangeLog",
+    "Duty",
+    "FeedEvent",
+    "FeedToken",
+    "HandOver",
     "LookLog",
+    "Notice",
+    "NoticeChoice",
     "OutgoingMail",
     "PeopleEvent",
     "RecordRestriction",
     "Revision",
     "RoleGrant",
+    "RuleTerms",
+    "Scan",
+    "Snooze",
     "Submission",
     "User",
 ]

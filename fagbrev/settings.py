@@ -231,9 +231,12 @@ EMAIL_PORT = env.number("EMAIL_PORT", 25, most=65535)
 EMAIL_HOST_USER = env.text("EMAIL_USER", "")
 EMAIL_HOST_PASSWORD = env.text("EMAIL_PASSWORD", "")
 EMAIL_USE_TLS = env.flag("EMAIL_TLS")
+MAIL_LEASE_SECONDS = env.number("MAIL_LEASE_SECONDS", 300, least=2, most=3600)  # how long a mail is one process's alone
+MAIL_SWEEP_SECONDS = env.number("MAIL_SWEEP_SECONDS", 60, least=1, most=3600)  # how often the clock looks for what was left
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "Fagbrev <ikke-svar@fagbrev.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
+SCAN_AT_MINUTES = env.clock("SCAN_AT", "06:00")  # when the day's duties are gone through, Europe/Oslo
 BROKER_URL = env.text("BROKER_URL", "filesystem://")
 CELERY_BROKER_URL = BROKER_URL
 CELERY_TASK_IGNORE_RESULT = True
@@ -254,19 +257,26 @@ if BROKER_URL == "filesystem://":
         "store_processed": False,
     }
 CELERY_BEAT_SCHEDULE = {
-    "send-waiting-mail": {"task": "fagbrev.send_waiting_mail", "schedule": 60.0, "options": {"expires": 55}},
+    "send-waiting-mail": {
+        "task": "fagbrev.send_waiting_mail",
+        "schedule": float(MAIL_SWEEP_SECONDS),
+        "options": {"expires": 0.9 * MAIL_SWEEP_SECONDS},
+    },
+    "scan-duties": {"task": "fagbrev.scan_if_due", "schedule": 300.0, "options": {"expires": 290}},
     "sweep-imports": {"task": "participants.sweep_imports", "schedule": 3600.0, "options": {"expires": 3500}},
 }
 
 # --- Logs: ids, never names, query strings or tokens -------------------------------------------------
+LOG_FORMAT = env.choice("LOG_FORMAT", "plain", {"plain", "json"})
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "plain": {"()": "fagbrev.web.logs.WithoutRowContents", "fmt": "%(asctime)s %(levelname)s %(name)s %(message)s"}
+        "plain": {"()": "fagbrev.web.logs.WithoutRowContents", "fmt": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+        "json": {"()": "fagbrev.web.logs.AsJson"},
     },
     "filters": {"no_query": {"()": "fagbrev.web.logs.WithoutQueryStrings"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["no_query"]}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["no_query"]}},
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
     "loggers": {
         "django.server": {"handlers": ["console"], "propagate": False},

@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from fagbrev.duties.scan import scan, scan_if_due
 from fagbrev.mail.actions import send_waiting
 
 
@@ -10,3 +11,15 @@ from fagbrev.mail.actions import send_waiting
 def send_waiting_mail_task() -> int:
     """Sends the mails that wait in the outbox."""
     return send_waiting(now=timezone.now())
+
+
+@shared_task(name="fagbrev.scan_if_due")
+def scan_if_due_task() -> None:
+    """Does the day's scan when it is due and not done: the clock asks every few minutes, so that a missed one is caught up."""
+    scan_if_due(now=timezone.now())
+
+
+@shared_task(name="fagbrev.scan_duties")
+def scan_duties_task() -> None:
+    """Tells at once of what became due just now."""
+    scan(today=timezone.localdate())

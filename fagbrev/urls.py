@@ -5,6 +5,9 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("fagbrev.roof.urls")),
     path("", include("fagbrev.roof.urls_people")),
+    path("", include("fagbrev.roof.urls_feed")),
+    path("", include("fagbrev.roof.urls_duties")),
+    path("", include("fagbrev.roof.urls_calendar")),
     path("", include("programmes.urls_users")),
     path("", include("programmes.urls")),
     path("", include("participants.urls")),

@@ -166,7 +166,8 @@ def openings_of(user: User, today: date) -> list[Opening]:
     return [opening for opening in OPENINGS if opening.role in held]
 
 
-def _condition(opening: Opening, user: User, today: date) -> Q:
+def condition_of(opening: Opening, user: User, today: date) -> Q:
+    """Gives the condition on Enrolment of one opening for the user, restrictions included."""
     where = opening.where(user, today)
     blocked = blocked_participants(user, today) if opening.role != DELTAKER else []
     return where & ~Q(participant_id__in=blocked) if blocked else where
@@ -183,7 +184,7 @@ def enrolments_for(
     found = Q(pk__in=[])
     for opening in openings_of(user, day):
         if opening.right(section) >= RANK[right]:
-            found |= _condition(opening, user, day)
+            found |= condition_of(opening, user, day)
     rows = Enrolment.objects.filter(found)
     return rows.exclude(participant__address_protection="strengt_fortrolig") if listed else rows
 
@@ -203,7 +204,7 @@ def with_openings(rows: QuerySet[Enrolment], user: User, *, today: date | None =
             flags[f"opens_{opening.key}"] = Value(True, output_field=BooleanField())
         else:
             flags[f"opens_{opening.key}"] = Case(
-                When(_condition(opening, user, day), then=Value(True)), default=Value(False), output_field=BooleanField()
+                When(condition_of(opening, user, day), then=Value(True)), default=Value(False), output_field=BooleanField()
             )
     return rows.annotate(**flags)
 
@@ -221,7 +222,7 @@ def placements_for(user: User, section: str, right: Right = "read", *, today: da
     for opening in openings_of(user, day):
         if opening.right(section) < RANK[right]:
             continue
-        condition = Q(enrolment__in=Enrolment.objects.filter(_condition(opening, user, day)))
+        condition = Q(enrolment__in=Enrolment.objects.filter(condition_of(opening, user, day)))
         if opening.role in own:
             condition &= Q(pk__in=own[opening.role](user, day).values("pk"))
         found |= condition

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
 
-from django.db import transaction
 from django.utils import timezone
 
 from fagbrev.access.models import RecordRestriction
+from fagbrev.audit.acting import acting
 from fagbrev.audit.log import note_look
 from fagbrev.people.roles import roles_of
 from participants.actions.access import restrict
@@ -19,6 +19,7 @@ from participants.demo_people import made_up_mail, made_up_phone, person
 from participants.demo_scene import Scene, Staff
 from participants.demo_specials import AFTER, INSTEAD
 from participants.demo_way import Way
+from participants.demo_windows import fill_windows
 from participants.models import CohortMember, Document, Participant, ReferralInboxItem, SavedFilter, StatusChange
 from programmes.models import Cohort, Criterion, ExamWindow, Partner, Trade, WorkplaceApproval, WorkplacePerson
 
@@ -40,7 +41,7 @@ INBOX = [
 ]  # fmt: skip
 
 
-@transaction.atomic
+@acting()
 def seed(*, today: date, staff: Staff) -> int:
     """Adds the demo's participants; gives how many. Needs the frame's demo, and accounts whose roles reach years back."""
     scene = scene_on(today, staff)
@@ -56,6 +57,7 @@ def seed(*, today: date, staff: Staff) -> int:
             if member.name in WITH_PAPERS:
                 add_papers(way, written)
         _around(scene)
+        fill_windows(scene)
         _register_when_it_happened(today)
     except BaseException:
         for row in written:  # a rolled back seed leaves no files either

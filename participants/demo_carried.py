@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from fagbrev.files import Accepted
+from participants.demo_scene import Scene
 from participants.demo_way import Way
 from participants.documents import store
 from participants.models import (
@@ -18,6 +19,7 @@ from participants.models import (
     WrittenExam,
 )
 from participants.workflow import MAIN_LINE
+from programmes.models import ExamWindow
 
 INCOMES = {
     "introduction": ("introduksjonsstonad", "introduction"),
@@ -78,13 +80,25 @@ def add_exam(way: Way) -> None:
     elif state == "credited":
         row.result_on, row.source = known, "Eksamen fra 2019, godskrevet av fylkeskommunen"
     elif state == "taken":
-        row.exam_on, row.registered_on = scene.day(13), scene.day(70)
+        row.window, row.exam_on, row.registered_on, row.fee_paid_on = (
+            _last_closed(scene),
+            scene.day(13),
+            scene.day(70),
+            scene.day(70),
+        )
     elif state == "registered":
-        row.exam_on, row.registered_on = scene.ahead(12), scene.day(60)
+        row.window, row.exam_on, row.registered_on = _last_closed(scene), scene.ahead(12), scene.day(60)
     elif state == "planned":
         row.window = next((window for window in scene.windows if window.closes_on >= scene.today), None)
         row.said_registered_on = scene.day(2) if row.window and row.window.opens_on <= scene.today else None
     scene.put(row)
+
+
+def _last_closed(scene: Scene) -> ExamWindow | None:
+    """The window that closed last: the one in which those who wait for exam or result registered."""
+    return max(
+        (window for window in scene.windows if window.closes_on < scene.today), key=lambda each: each.closes_on, default=None
+    )
 
 
 def exam_day_before(day: date) -> date:

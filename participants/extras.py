@@ -9,6 +9,8 @@ from django.urls import NoReverseMatch, reverse
 
 from fagbrev.dates import date_words, earliest_trade_test, last_registration
 from participants.access import Record
+from participants.exam_window_steps import blocks_for
+from participants.exam_windows import goal_of, parts_below_goal
 from participants.facts import ASKED_PARTIES, facts_of
 from participants.models.agreements import NEEDED_SIGNERS
 from participants.models.county import ENCLOSURES
@@ -20,7 +22,6 @@ from participants.queries import (
     exam_windows,
     norwegian_levels,
     open_proposals,
-    said_registered_on,
 )
 from participants.shown import Fact
 from participants.workflow import POLICE_CERTIFICATE
@@ -184,26 +185,24 @@ def contract(found: Record) -> dict[str, Any]:
 
 
 def exams(found: Record) -> dict[str, Any]:
-    """Levels against the trade's goal, the dates everyone around needs, and what the participant can say."""
+    """Levels against the trade's goal, the dates everyone around needs, and what the participant does in a window."""
     trade = found.enrolment.trade
     facts: list[Fact] = []
     if found.reads("exams") and trade:
         best = norwegian_levels(found.participant)
+        below = parts_below_goal({part: test.level for part, test in best.items()}, trade)
         for part, name in PARTS:
-            goal = trade.goal_oral if part in {"oral", "listening"} else trade.goal_written
             shown = best[part].get_level_display() if part in best else ""
-            enough = part in best and best[part].level >= goal and best[part].level != "under_a1"
-            facts.append(Fact(f"Norsk, {name}", shown, note="" if enough else f"(mål {goal.upper()})", missing=not shown))
-    windows = exam_windows(found.today)[:2]
-    is_open = bool(windows) and windows[0].opens_on <= found.today
-    said_on = said_registered_on(found.enrolment, windows[0]) if found.is_own and is_open else None
+            note = f"(mål {goal_of(part, trade).upper()})" if part in below else ""
+            facts.append(Fact(f"Norsk, {name}", shown, note=note, missing=not shown))
+    blocks = blocks_for(found, found.today) if found.is_own and found.enrolment.is_open else []
     return {
         "facts": facts,
         "facts_title": "Norsk mot målet i faget",
         "dates": exam_dates(found) if found.reads("exam_dates") else [],
-        "windows": windows,
-        "said_on": said_on,
-        "say_url": url_for("exam_said", found) if found.is_own and is_open and not said_on else "",
+        "window_blocks": blocks,
+        "windows": [] if blocks else exam_windows(found.today)[:2],
+        "windows_url": reverse("exam_window_list") if found.roles_here & {"coordinator", "faglaerer", "norsklaerer"} else "",
         "extra": "participants/_exams.html",
     }
 

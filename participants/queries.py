@@ -99,13 +99,6 @@ def exam_windows(today: date) -> list[ExamWindow]:
     return list(ExamWindow.objects.filter(closes_on__gte=today).order_by("opens_on"))
 
 
-def said_registered_on(enrolment: Enrolment, window: ExamWindow) -> date | None:
-    """Gives the day the participant said «jeg har meldt meg på» for the window, or None."""
-    code = enrolment.trade.written_exam_code if enrolment.trade else ""
-    rows = WrittenExam.objects.filter(participant=enrolment.participant_id, exam_code=code, window=window)
-    return rows.values_list("said_registered_on", flat=True).first()
-
-
 def open_proposals(placements: QuerySet[Any]) -> QuerySet[FadderProposal]:
     """Gives proposals not yet answered at the placements."""
     return FadderProposal.objects.filter(placement__in=placements, answered_at__isnull=True).select_related(

@@ -5,7 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from participants.kinds import KINDS
 from participants.pages import PAGES
 from participants.views import access as access_views
-from participants.views import acts, detail, rows, sections
+from participants.views import acts, detail, practice, rows, sections
 
 OWN_PAGES = {"oversikt", "historikk", "innsyn", "steg", "sperrer", "dokumenter"}
 
@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("participants.urls_referrals")),
     path("", include("participants.urls_documents")),
     path("", include("participants.urls_papers")),
+    path("", include("participants.urls_exam_windows")),
 ]
 urlpatterns += [
     path("deltakere/skjermet/", access_views.find_protected, name="participant_find_protected"),
@@ -29,12 +30,16 @@ urlpatterns += [
     path("deltakere/<slug:participant_id>/opptak/krav/", acts.eligibility, name="eligibility_edit"),
     path("deltakere/<slug:participant_id>/opptak/stemme/", acts.voice, name="voice_give"),
     path("deltakere/<slug:participant_id>/samtykker/svar/", acts.consent, name="consent_answer"),
-    path("deltakere/<slug:participant_id>/eksamen/meldt-pa/", acts.exam_said, name="exam_said"),
     path("deltakere/<slug:participant_id>/person/vis-nummer/", sections.reveal_national_id, name="reveal_national_id"),
     path(
         "deltakere/<slug:participant_id>/arbeidssted/forslag/<slug:row_id>/godta/",
         sections.proposal_accept,
         name="proposal_accept",
+    ),
+    path(
+        "deltakere/<slug:participant_id>/arbeidssted/ekstra-person/<slug:placement_id>/",
+        practice.extra_person,
+        name="extra_person",
     ),
     path("deltakere/<slug:participant_id>/tilgang/", access_views.invite, name="participant_invite"),
     path("deltakere/<slug:participant_id>/sperrer/", access_views.restrictions, name="participant_sperrer"),

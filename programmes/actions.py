@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from django.db import models, transaction
+from django.db import models
 
+from fagbrev.audit.acting import acting
 from fagbrev.audit.log import note_change
 from fagbrev.forms.base import VersionedForm
 from fagbrev.grep import ParsedCurriculum
@@ -14,7 +15,7 @@ from programmes.models import CompetenceGoal, Trade
 SECTION = "programmes"
 
 
-@transaction.atomic
+@acting()
 def save_form(*, form: VersionedForm, by: User) -> Any:
     """Saves a valid form's row and logs which fields changed; gives the row. Raises Conflict when another was first."""
     is_new = form.instance._state.adding
@@ -33,14 +34,14 @@ def save_form(*, form: VersionedForm, by: User) -> Any:
     return row
 
 
-@transaction.atomic
+@acting()
 def remove(*, row: models.Model, by: User) -> None:
     """Deletes a row that nothing points to, and logs it. Raises ProtectedError when something does."""
     note_change(by=by, row=row, section=SECTION, verb="removed", participant_id=None)
     row.delete()
 
 
-@transaction.atomic
+@acting()
 def rename_goals(*, goals: list[CompetenceGoal], by: User) -> int:
     """Saves the short names of goals; gives how many. The goals' own words never change."""
     for goal in goals:
@@ -49,7 +50,7 @@ def rename_goals(*, goals: list[CompetenceGoal], by: User) -> int:
     return CompetenceGoal.objects.bulk_update(goals, ["short_name", "version"]) if goals else 0
 
 
-@transaction.atomic
+@acting()
 def import_for_user(*, parsed: ParsedCurriculum, trade: Trade | None, by: User) -> Imported:
     """Takes in a curriculum that someone uploaded, and logs it when it was new."""
     imported = import_curriculum(parsed=parsed, trade=trade, by=by)

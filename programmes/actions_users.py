@@ -2,9 +2,9 @@
 
 from datetime import date, timedelta
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
+from fagbrev.audit.acting import acting
 from fagbrev.people.actions import NotAllowed, demand_may_change, end_role, grant_role, invite_user, note_scope
 from fagbrev.people.models import RoleGrant, User
 from fagbrev.people.roles import FADDER, FAGLAERER, LEDER, NORSKLAERER
@@ -14,7 +14,7 @@ TEACHERS = frozenset({FAGLAERER, NORSKLAERER})
 AT_WORKPLACE = frozenset({LEDER, FADDER})
 
 
-@transaction.atomic
+@acting()
 def invite_with_scope(
     *,
     email: str,
@@ -43,7 +43,7 @@ def invite_with_scope(
     return user
 
 
-@transaction.atomic
+@acting()
 def give_role_with_scope(
     *,
     user: User,
@@ -123,7 +123,7 @@ def connect_to_workplace(
     return person
 
 
-@transaction.atomic
+@acting()
 def end_role_with_scope(*, grant: RoleGrant, by: User, today: date, last_day: date | None = None) -> None:
     """Ends a role, and a teacher's trades with it. Who is leder or fadder stays a fact of the workplace. Raises NotAllowed."""
     user, role = grant.user, grant.role
@@ -133,7 +133,7 @@ def end_role_with_scope(*, grant: RoleGrant, by: User, today: date, last_day: da
             _end(assignment, today=today, last_day=last_day)
 
 
-@transaction.atomic
+@acting()
 def end_assignment(*, assignment: TeachingAssignment, by: User, today: date, last_day: date | None = None) -> None:
     """Ends one trade or cohort of a teacher; the role stays. Raises NotAllowed."""
     demand_may_change(user=assignment.user, by=by, today=today)

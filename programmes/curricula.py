@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
-
+from fagbrev.audit.acting import acting
 from fagbrev.grep import GrepError, ParsedCurriculum, parse_curriculum
 from fagbrev.people.models import User
 from programmes.models import CompetenceGoal, Curriculum, GoalSet, Trade
@@ -49,7 +48,7 @@ def read_curriculum(files: Sequence[bytes]) -> ParsedCurriculum:
     return _checked(parsed)
 
 
-@transaction.atomic
+@acting()
 def import_curriculum(*, parsed: ParsedCurriculum, trade: Trade | None, by: User | None = None, source: str = SOURCE) -> Imported:
     """Adds a curriculum with its goals, or leaves all as it is where its code is known already.
 

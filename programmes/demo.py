@@ -4,6 +4,7 @@ from datetime import date, time, timedelta
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import Q
 
 from programmes.defaults import load
 from programmes.models import (
@@ -190,7 +191,19 @@ def _people_around(trades: dict[str, Trade], today: date) -> None:
 
 
 def _windows(today: date) -> None:
-    """Two Norwegian test windows, one near and one half a year ahead; and deadlines for accommodations in exam windows."""
+    """Windows around the day: for the written exam unless one is near, two for Norwegian tests; and deadlines for accommodations."""
+    near = (today - timedelta(days=30), today + timedelta(days=30))
+    if not ExamWindow.objects.filter(Q(closes_on__range=near) | Q(opens_on__range=near)).exists():
+        opens_on = today - timedelta(days=5)
+        ExamWindow.objects.create(
+            name="Demovindu, skriftlig eksamen",
+            opens_on=opens_on,
+            closes_on=opens_on + timedelta(days=17),
+            exam_from=opens_on + timedelta(days=75),
+            exam_to=opens_on + timedelta(days=86),
+            results_on=opens_on + timedelta(days=125),
+            source=MADE_UP,
+        )
     if not NorwegianTestWindow.objects.filter(source=MADE_UP, closes_on__gte=today).exists():
         NorwegianTestWindow.objects.bulk_create(
             [
@@ -200,9 +213,13 @@ def _windows(today: date) -> None:
                     closes_on=today + timedelta(days=ahead + 14),
                     test_from=today + timedelta(days=ahead + 50),
                     test_to=today + timedelta(days=ahead + 60),
+                    reading_on=today + timedelta(days=ahead + 50),
+                    listening_on=today + timedelta(days=ahead + 50),
+                    writing_on=today + timedelta(days=ahead + 51),
+                    oral_on=today + timedelta(days=ahead + 55),
                     source=MADE_UP,
                 )
-                for name, ahead in (("Neste norskprøve", 20), ("Norskprøven etter", 140))
+                for name, ahead in (("Neste norskprøve", -5), ("Norskprøven etter", 140))
             ]
         )
     for window in ExamWindow.objects.filter(accommodations_due_on=None, closes_on__gte=today):

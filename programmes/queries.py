@@ -11,6 +11,7 @@ from programmes.models import (
     CalendarBreak,
     ExamWindow,
     NorwegianTestWindow,
+    RoutineForm,
     Semester,
     Trade,
     Workplace,
@@ -88,6 +89,22 @@ def next_window(today: date) -> ExamWindow | None:
 def next_norwegian_window(today: date) -> NorwegianTestWindow | None:
     """Gives the Norwegian test window that is open on the day, or the next one."""
     return NorwegianTestWindow.objects.filter(closes_on__gte=today).order_by("opens_on").first()
+
+
+def routine_link(code: str, default: str = "") -> str:
+    """Gives the first link among a routine's forms and tools, as the handbook has it now; else `default`."""
+    rows = RoutineForm.objects.filter(step__code=code).exclude(url="").order_by("order", "pk")
+    return rows.values_list("url", flat=True).first() or default
+
+
+def all_exam_windows() -> list[ExamWindow]:
+    """Gives every exam window, in order."""
+    return list(ExamWindow.objects.order_by("opens_on"))
+
+
+def all_norwegian_windows() -> list[NorwegianTestWindow]:
+    """Gives every Norwegian test window, in order."""
+    return list(NorwegianTestWindow.objects.order_by("opens_on", "pk"))
 
 
 def semester_on(today: date) -> Semester | None:

@@ -114,6 +114,20 @@ KNOWN: dict[str, Known] = {
             "30",
         ),
         _own("income_warning_days", "Inntekt eller betaling slutter snart", "dager", "Så lenge før slutten varsler vi.", "60"),
+        _own(
+            "digest_weekday",
+            "Dagen for ukentlig e-post",
+            "ukedag (1 er mandag, 7 er søndag)",
+            "Denne dagen sendes det som ikke haster, samlet i én e-post.",
+            "1",
+        ),
+        _own(
+            "mail_may_be_off",
+            "Kan slå av e-post",
+            "1 er ja, 0 er nei",
+            "Om den enkelte kan velge å ikke få e-post om frister. Varslene står uansett i Fagbrev.",
+            "1",
+        ),
     )
 }
 

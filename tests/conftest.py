@@ -11,6 +11,7 @@ from django.db import connection
 from django.utils import timezone
 
 from tests.cast import Cast, make_cast
+from tests.duties_held import watched
 
 
 @pytest.fixture(scope="session")
@@ -45,3 +46,16 @@ def _clean_cache() -> Iterator[None]:
 
     cache.clear()
     yield
+
+
+@pytest.fixture(autouse=True)
+def _duties_are_held(request: pytest.FixtureRequest) -> Iterator[None]:
+    """After every test that uses the database, the table of duties is what the rules derive."""
+    uses = {"db", "transactional_db", "live_server", "world", "cast"} & set(request.fixturenames)
+    if not uses and request.node.get_closest_marker("django_db") is None:
+        yield
+        return
+    request.getfixturevalue("_django_db_helper")
+    in_threads = bool({"transactional_db", "live_server"} & set(request.fixturenames))
+    with watched(always=in_threads):
+        yield

@@ -1,5 +1,7 @@
 """Runs the whole suite on SQLite and, where its services answer, once more on PostgreSQL with the browser journeys.
 
+The fault tests, which start and kill processes of their own, run once, after the rest and one at a time.
+
 REQUIRE_SERVICES=1 makes a missing PostgreSQL, Redis or Chromium a failure instead of a note.
 TEST_DATABASE_URL, TEST_REDIS_URL and CHROMIUM say where they are. Arguments go on to pytest.
 """
@@ -15,10 +17,12 @@ from urllib.parse import urlsplit
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATABASE_URL = os.environ.get("TEST_DATABASE_URL") or "postgres://postgres@127.0.0.1:5432/test"
 REDIS_URL = os.environ.get("TEST_REDIS_URL") or "redis://127.0.0.1:6379/0"
+NOTHING_CHOSEN = 5  # pytest's code when none of a suite's tests are among those the arguments name
 # Settings of the installation on this machine must not reach the tests.
 FOREIGN = (
     *("DEMO", "SECRET_KEY", "ALLOWED_HOSTS", "BASE_URL", "DATABASE_URL", "REDIS_URL", "BROKER_URL", "VAR_DIR", "STATIC_ROOT"),
     *("FIELD_KEYS", "HMAC_KEY", "VIRUS_SCAN", "ADMIN_ENABLED", "SECOND_FACTOR_ROLES", "EMAIL_HOST"),
+    *("MAIL_LEASE_SECONDS", "MAIL_SWEEP_SECONDS"),
 )
 
 
@@ -55,15 +59,15 @@ def find_chromium() -> str:
     return next((path for name in names if name and (path := shutil.which(name))), "")
 
 
-def run_suite(title: str, arguments: list[str], environment: dict[str, str]) -> int:
-    """Runs pytest in two processes and gives its exit code."""
+def run_suite(title: str, arguments: list[str], environment: dict[str, str], processes: int) -> int:
+    """Runs pytest in so many processes beside its own and gives its exit code."""
     print(f"\n== {title}", flush=True)
-    command = [sys.executable, "-m", "pytest", "-n", "2", *arguments]
+    command = [sys.executable, "-m", "pytest", "-n", str(processes), *arguments]
     return subprocess.run(command, cwd=BASE_DIR, env=environment, check=False).returncode  # noqa: S603
 
 
 def main(arguments: list[str]) -> int:
-    """Runs what can be run and gives the first exit code that is not 0."""
+    """Runs what can be run and gives the first exit code of a failure, or else 0 when any test was run."""
     chromium = find_chromium()
     lacks = {
         "PostgreSQL": why_no_postgresql(DATABASE_URL),
@@ -86,12 +90,18 @@ def main(arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="fagbrev-tests-") as var_dir:
         environment = {name: value for name, value in os.environ.items() if name not in FOREIGN}
         environment |= {"DEBUG": "1", "VAR_DIR": var_dir, "TEST_REDIS_URL": "" if "Redis" in missing else REDIS_URL}
-        code = run_suite("SQLite", ["-m", "not journey", *arguments], environment)
-        if code or not on_postgresql:
-            return code
-        environment |= {"DATABASE_URL": DATABASE_URL, "CHROMIUM": chromium}
-        selection = [] if chromium else ["-m", "not journey"]
-        return run_suite("PostgreSQL", [*selection, *arguments], environment)
+        suites = [("SQLite", "not journey and not fault", environment, 2)]
+        if on_postgresql:
+            there = environment | {"DATABASE_URL": DATABASE_URL, "CHROMIUM": chromium}
+            suites.append(("PostgreSQL", "not fault" if chromium else "not journey and not fault", there, 2))
+        suites.append(("Faults", "fault", environment, 0))
+        code = NOTHING_CHOSEN
+        for title, selection, settings, processes in suites:
+            answer = run_suite(title, ["-m", selection, *arguments], settings, processes)
+            if answer not in {0, NOTHING_CHOSEN}:
+                return answer
+            code = min(code, answer)
+        return code
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 kind=${1:-development}
 case $kind in
   production) system=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0) ;;
-  development) system=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 chromium poppler-utils qpdf) ;;
+  development) system=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 chromium poppler-utils qpdf khal) ;;
   *) echo "tools/setup.sh production|development" >&2; exit 2 ;;
 esac
 
@@ -51,7 +51,7 @@ if command -v dpkg-query >/dev/null; then
     installed "$package" || missing+=("$package")
   done
 else
-  echo "Not Debian: see to it that Pango and HarfBuzz are installed (for tests also Chromium, poppler and qpdf)." >&2
+  echo "Not Debian: see to it that Pango and HarfBuzz are installed (for tests also Chromium, poppler, qpdf and khal)." >&2
 fi
 
 if ! .venv/bin/python -c 'import pip' >/dev/null 2>&1; then

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import models
 
+from fagbrev.audit.acting import touch
 from fagbrev.audit.models import ChangeLog, LookLog, Revision
 from fagbrev.people.models import User
 
@@ -53,7 +54,7 @@ def note_change(
     enrolment_id: int | None = None,
     fields: Collection[str] = (),
 ) -> None:
-    """Writes one change row: names of fields, never their values."""
+    """Writes one change row: names of fields, never their values; and tells those who keep something derived from the row."""
     ChangeLog.objects.create(
         user=by,
         participant_id=participant_id,
@@ -64,6 +65,7 @@ def note_change(
         subject_id=getattr(row, "public_id", "") or "",
         fields=sorted(fields),
     )
+    touch(participant_id=participant_id, kind=row._meta.label_lower)
 
 
 def keep_revision(*, by: User | None, row: Any, section: str, participant_id: int | None, content: dict[str, Any]) -> None:

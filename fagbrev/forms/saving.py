@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.db import transaction
 from django.forms.models import model_to_dict
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from fagbrev.audit.acting import acting
 from fagbrev.forms.base import Conflict, SentForm, VersionedForm, posted_values
 from fagbrev.forms.models import Submission
 
@@ -23,7 +23,7 @@ def save_once(request: HttpRequest, form: SentForm, save: Callable[[], str]) -> 
     token = form.cleaned_data.get("submission") or ""
     user = request.user if request.user.is_authenticated else None
     try:
-        with transaction.atomic():
+        with acting():
             sent = None
             if token:
                 sent, is_first = Submission.objects.get_or_create(token=token, defaults={"user": user})

@@ -1,50 +1,83 @@
 """Putting mails in the outbox and sending them: claimed one by one with a lease, tried again, never sent twice at once."""
 
 import logging
+import smtplib
+import time
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parseaddr
-from smtplib import SMTPResponseException
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives, get_connection
-from django.core.mail.backends.base import BaseEmailBackend
+from django.core.mail import EmailMultiAlternatives
+from django.core.mail.backends.smtp import EmailBackend
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone
 
 from fagbrev.mail.models import OutgoingMail
+from fagbrev.people.models import User
+from fagbrev.queue import ask_worker
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(minutes=5)
 MOST_ATTEMPTS = 8
 LONGEST_WAIT = timedelta(hours=6)
 AT_A_TIME = 50
-SMTP_SECONDS = 20
+SMTP_SECONDS = 20  # the longest wait for one answer of the mail server, apart from the one that takes the mail
+INTERRUPTED = "Interrupted"
 
 
-def write_mail(*, name: str, recipient: str, context: dict[str, Any]) -> OutgoingMail:
-    """Puts a mail in the outbox, written from templates/emails/<name>.subject.txt and .txt."""
+@dataclass(frozen=True)
+class Written:
+    """A mail as it is to be sent."""
+
+    subject: str
+    text: str
+    html: str
+
+
+# Who writes the mails of a kind, at the moment they are sent: (mail, day) -> the mail, or None when nothing is left to say.
+WRITERS: dict[str, Callable[[OutgoingMail, datetime], Written | None]] = {}
+
+
+def lease() -> timedelta:
+    """How long a mail is one process's alone; longer than a mail server may take to answer."""
+    return timedelta(seconds=settings.MAIL_LEASE_SECONDS)
+
+
+def written_mail(name: str, context: dict[str, Any]) -> Written:
+    """Writes a mail from templates/emails/<name>.subject.txt and .txt, with the municipality and the address of Fagbrev."""
     context = {
         "municipality": settings.MUNICIPALITY,
         "service_name": settings.SERVICE_NAME,
         "base_url": settings.BASE_URL,
         **context,
     }
-    subject = render_to_string(f"emails/{name}.subject.txt", context)
+    subject = " ".join(render_to_string(f"emails/{name}.subject.txt", context).split())
     text = render_to_string(f"emails/{name}.txt", context).strip() + "\n"
-    return put_in_outbox(recipient=recipient, subject=subject, text=text, html=html_of(text, subject=" ".join(subject.split())))
+    return Written(subject, text, html_of(text, subject=subject))
+
+
+def write_mail(*, name: str, recipient: str, context: dict[str, Any]) -> OutgoingMail:
+    """Puts a mail in the outbox, written from templates/emails/<name>.subject.txt and .txt."""
+    written = written_mail(name, context)
+    return put_in_outbox(recipient=recipient, subject=written.subject, text=written.text, html=written.html)
 
 
 def html_of(text: str, *, subject: str) -> str:
-    """Gives the HTML version of a plain mail: its paragraphs, with the addresses as links."""
-    paragraphs = [part.strip() for part in text.strip().split("\n\n") if part.strip()]
-    return render_to_string(
-        "emails/letter.html", {"paragraphs": paragraphs, "subject": subject, "municipality": settings.MUNICIPALITY}
-    )
+    """Gives the HTML version of a plain mail: its paragraphs and lists, with the addresses as links."""
+    parts = [_part(part.strip()) for part in text.strip().split("\n\n") if part.strip()]
+    return render_to_string("emails/letter.html", {"parts": parts, "subject": subject, "municipality": settings.MUNICIPALITY})
+
+
+def _part(text: str) -> dict[str, Any]:
+    lines = text.splitlines()
+    is_list = all(line.startswith("- ") for line in lines)
+    return {"text": text, "items": [line[2:] for line in lines] if is_list else []}
 
 
 def put_in_outbox(*, recipient: str, subject: str, text: str, html: str = "") -> OutgoingMail:
@@ -60,48 +93,137 @@ def put_in_outbox(*, recipient: str, subject: str, text: str, html: str = "") ->
     return mail
 
 
+def put_in_outbox_for(*, users: Collection[User], kind: str, period: str) -> int:
+    """Makes room for one mail of a kind to each user for a period, written when it is sent; what is there stays. Gives how many
+    users there are. Two who do this at once make one mail each."""
+    now = timezone.now()
+    OutgoingMail.objects.bulk_create(
+        [OutgoingMail(user=user, kind=kind, period=period, recipient=user.email, next_try_at=now) for user in users],
+        ignore_conflicts=True,
+    )
+    if users:
+        transaction.on_commit(_ask_worker, robust=True)
+    return len(users)
+
+
+def failed_mails() -> QuerySet[OutgoingMail]:
+    """Gives the mails that have failed and are not sent: those still tried, and those given up, newest first."""
+    waiting = OutgoingMail.objects.filter(sent_at__isnull=True, dropped_at__isnull=True)
+    return waiting.filter(~Q(error="") | Q(attempts__gte=MOST_ATTEMPTS)).select_related("user").order_by("-pk")
+
+
+def is_given_up(mail: OutgoingMail) -> bool:
+    """Tells whether a mail is a dead letter: tried as often as it will be."""
+    return mail.attempts >= MOST_ATTEMPTS
+
+
+def try_again(*, mail: OutgoingMail) -> bool:
+    """Lets a failed mail be tried from the beginning; False when it was sent meanwhile."""
+    now = timezone.now()
+    waiting = OutgoingMail.objects.filter(pk=mail.pk, sent_at__isnull=True, dropped_at__isnull=True)
+    # Whoever took it up within a lease may be sending it this minute: another one must not.
+    free = waiting.exclude(lease_until__gte=now, next_try_at__gte=now - lease())
+    done = free.update(attempts=0, next_try_at=now, lease_until=None) or waiting.update(attempts=0)
+    if done:
+        transaction.on_commit(_ask_worker, robust=True)
+    return bool(done)
+
+
 def _ask_worker() -> None:
     """Asks the worker; when the broker is away, the clock finds the mail within a minute."""
-    from fagbrev.tasks import send_waiting_mail_task
-
-    send_waiting_mail_task.apply_async(expires=55, ignore_result=True, retry=False)
+    ask_worker("fagbrev.send_waiting_mail", expires=55)
 
 
 def send_waiting(*, now: datetime) -> int:
-    """Sends what waits, oldest first, at most 50 at a time. Gives how many went out."""
-    waiting = OutgoingMail.objects.filter(_claimable(now)).order_by("next_try_at").values_list("pk", flat=True)[:AT_A_TIME]
-    return sum(send_one(pk=pk, now=now) for pk in list(waiting))
+    """Sends what waits, oldest first, at most 50 at a time, and asks for the next 50. Gives how many went out."""
+    clock = _clock(now)
+    waiting = OutgoingMail.objects.filter(_claimable(now)).order_by("next_try_at", "pk").values_list("pk", flat=True)
+    found = list(waiting[:AT_A_TIME])
+    sent = sum(send_one(pk=pk, now=clock()) for pk in found)
+    if len(found) == AT_A_TIME:
+        transaction.on_commit(_ask_worker, robust=True)
+    return sent
+
+
+def _clock(now: datetime) -> Callable[[], datetime]:
+    """Gives a clock that shows `now` at this moment and goes on: fifty mails to a slow server take longer than a lease."""
+    started = time.monotonic()
+    return lambda: now + timedelta(seconds=time.monotonic() - started)
 
 
 def _claimable(now: datetime) -> Q:
     free = Q(lease_until__isnull=True) | Q(lease_until__lt=now)
-    return Q(sent_at__isnull=True, next_try_at__lte=now, attempts__lt=MOST_ATTEMPTS) & free
+    return Q(sent_at__isnull=True, dropped_at__isnull=True, next_try_at__lte=now, attempts__lt=MOST_ATTEMPTS) & free
 
 
 def send_one(*, pk: int, now: datetime) -> bool:
     """Claims one mail with a conditional update and sends it. Gives False when another has it, or it failed."""
-    claimed = OutgoingMail.objects.filter(_claimable(now), pk=pk).update(lease_until=now + LEASE, attempts=F("attempts") + 1)
-    if not claimed:
+    clock = _clock(now)
+    mail = _claim(pk, now)
+    if mail is None:
         return False
-    mail = OutgoingMail.objects.get(pk=pk)
+    connection = None
     try:
+        if mail.kind:
+            written = WRITERS[mail.kind](mail, now)
+            if written is None:
+                OutgoingMail.objects.filter(pk=pk).update(dropped_at=clock(), lease_until=None, next_try_at=None)
+                return False
+            mail.subject, mail.text, mail.html = written.subject, written.text, written.html
         if not _stays_here():
-            _message(mail).send()
+            if clock() > now + lease() / 3:
+                raise TimeoutError  # too little of the lease is left to send it alone
+            message, connection = _message(mail), smtp_connection()
+            connection.open()
+            connection.send_messages([message])
     except Exception as error:
-        _put_off(mail, error, now)
-        return False
-    kept = {} if settings.DEMO else {"text": "", "html": ""}
-    OutgoingMail.objects.filter(pk=pk).update(sent_at=now, lease_until=None, next_try_at=None, error="", **kept)
-    return True
+        _put_off(mail, error, clock())
+    else:
+        # Between the server's word and this line the mail is sent but not known to be: should the process end here, it goes again,
+        # with the same Message-ID. So nothing comes between, not even the goodbye to the server.
+        kept = {"text": mail.text, "html": mail.html} if settings.DEMO else {"text": "", "html": ""}
+        kept["subject"] = mail.subject
+        OutgoingMail.objects.filter(pk=pk).update(sent_at=clock(), lease_until=None, next_try_at=None, error="", **kept)
+        return True
+    finally:
+        if connection is not None:
+            _close(connection)
+    return False
+
+
+def _claim(pk: int, now: datetime) -> OutgoingMail | None:
+    """Takes a mail for a lease, if nobody else has it. A mail whose process ended under it is no failure of the mail: it is taken up
+    as often as needed, but last in the queue and each time for twice as long, so that one that ends every process holds up nobody."""
+    mail = OutgoingMail.objects.select_related("user").filter(_claimable(now), pk=pk).first()
+    if mail is None:
+        return None
+    seen, length = mail.lease_until, lease()
+    if seen is not None:
+        begun = mail.next_try_at or seen
+        length = max(length, min((seen - begun) * 2, LONGEST_WAIT))
+        mail.error = INTERRUPTED
+    mail.lease_until, mail.next_try_at = now + length, now
+    taken = OutgoingMail.objects.filter(_claimable(now), pk=pk, lease_until=seen)
+    if not taken.update(lease_until=mail.lease_until, next_try_at=now, error=mail.error):
+        return None
+    if seen is not None:
+        log.warning("mail %s: the process that had it ended; it is sent now, perhaps for the second time", mail.public_id)
+    return mail
 
 
 def _put_off(mail: OutgoingMail, error: Exception, now: datetime) -> None:
     """Waits twice as long after each failure, at most six hours; after eight the mail stays with its error."""
-    code = f" {error.smtp_code}" if isinstance(error, SMTPResponseException) else ""
+    code = f" {error.smtp_code}" if isinstance(error, smtplib.SMTPResponseException) else ""
+    mail.refresh_from_db(fields=["attempts"])  # somebody may have let it begin anew
+    mail.attempts += 1
     is_dead = mail.attempts >= MOST_ATTEMPTS
     wait = min(timedelta(minutes=2 ** (mail.attempts - 1)), LONGEST_WAIT)
-    OutgoingMail.objects.filter(pk=mail.pk).update(
-        lease_until=None, next_try_at=None if is_dead else now + wait, error=f"{type(error).__name__}{code}"[:200]
+    # Only while it still is this process's: whoever has taken it up since must not lose it to a third.
+    OutgoingMail.objects.filter(pk=mail.pk, lease_until=mail.lease_until, sent_at__isnull=True).update(
+        attempts=mail.attempts,
+        lease_until=None,
+        next_try_at=None if is_dead else now + wait,
+        error=f"{type(error).__name__}{code}"[:200],
     )
     log.log(
         logging.ERROR if is_dead else logging.WARNING,
@@ -126,16 +248,57 @@ def _message(mail: OutgoingMail) -> EmailMultiAlternatives:
         from_email=settings.DEFAULT_FROM_EMAIL,
         to=[mail.recipient],
         headers={"Message-ID": f"<{mail.public_id}@{domain}>", "Auto-Submitted": "auto-generated"},
-        connection=smtp_connection(),
     )
     if mail.html:
         message.attach_alternative(mail.html, "text/html")
     return message
 
 
-def smtp_connection() -> BaseEmailBackend:
-    """Gives the connection to the real mail server."""
-    return get_connection("django.core.mail.backends.smtp.EmailBackend", timeout=SMTP_SECONDS)
+class _WithinLease(smtplib.SMTP):
+    """Speaks with the mail server for two thirds of a lease at most: one until it has asked for the mail, one until it has taken it.
+
+    A limit for each answer alone would let a slow server outlast the lease, and too short a one for the last answer would send
+    again what a thorough server was still looking through.
+    """
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        self._seconds = lease().total_seconds() / 3
+        self._until, self._longest = time.monotonic() + self._seconds, min(SMTP_SECONDS, self._seconds)
+        super().__init__(*args, **options)
+
+    def send(self, s: Any) -> None:
+        self._limit()
+        super().send(s)
+
+    def getreply(self) -> tuple[int, bytes]:
+        self._limit()
+        code, said = super().getreply()
+        if code == 354:  # it asks for the mail
+            self._until, self._longest = time.monotonic() + self._seconds, self._seconds
+        else:
+            self._longest = min(SMTP_SECONDS, self._seconds)
+        return code, said
+
+    def _limit(self) -> None:
+        if self.sock:
+            self.sock.settimeout(max(0.001, min(self._longest, self._until - time.monotonic())))
+
+
+class _SMTPBackend(EmailBackend):
+    connection_class = _WithinLease
+
+
+def smtp_connection() -> EmailBackend:
+    """Gives the connection to the real mail server; it answers within two thirds of the lease or not at all."""
+    return _SMTPBackend(timeout=min(SMTP_SECONDS, settings.MAIL_LEASE_SECONDS / 3))
+
+
+def _close(connection: EmailBackend) -> None:
+    """Says goodbye; what the server says to that changes nothing any more."""
+    try:
+        connection.close()
+    except Exception as error:
+        log.info("the mail server did not take leave (%s)", type(error).__name__)
 
 
 def mails_for_the_demo(search: str = "") -> Any:

@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from fagbrev.duties.reading import waiting_count
 from fagbrev.people.roles import (
     COORDINATOR,
     DELTAKER,
@@ -44,12 +45,16 @@ NAVIGATION = [
     Place("home", _("I dag"), ALL),
     Place("participant_list", _("Deltakere"), FOLLOWERS),
     Place("referral_inbox", _("Henvisninger"), COORDINATORS),
+    Place("duty_list", _("Frister"), ALL - {SUPERUSER}),
+    Place("calendar_month", _("Kalender"), ALL),
+    Place("exam_window_list", _("Eksamen"), FOLLOWERS - {FADDER, LEDER}),
     Place("trade_list", _("Fag"), COORDINATORS | {FAGLAERER, NORSKLAERER}),
     Place("workplace_list", _("Arbeidssteder"), COORDINATORS | {FAGLAERER, NORSKLAERER}),
     Place("partner_list", _("Partnere"), COORDINATORS),
     Place("routine_list", _("Rutiner"), ALL),
     Place("year_list", _("Kalenderår"), COORDINATORS),
     Place("setting_list", _("Innstillinger"), COORDINATORS | {SUPERUSER}),
+    Place("dispatch", _("Utsending"), COORDINATORS | {SUPERUSER}),
     Place("participant_import", _("Import"), COORDINATORS),
     Place("user_list", _("Brukere"), COORDINATORS | {SUPERUSER}),
 ]
@@ -85,8 +90,8 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
         "signed_in": signed_in,
         "user_name": user.name if signed_in else "",  # type: ignore[union-attr]
         "user_initials": user.initials if signed_in else "",  # type: ignore[union-attr]
-        "bell_count": None,
-        "bell_url": "",
+        "bell_count": waiting_count(user, timezone.localdate()) if signed_in and roles - {SUPERUSER} else None,  # type: ignore[arg-type]
+        "bell_url": f"{url_of('duty_list')}?vis=varslet",
         "search_url": url_of("participant_search") if roles & FOLLOWERS else "",
         "demo": settings.DEMO,
         "scheme": scheme if scheme in SCHEMES else "auto",

@@ -3,10 +3,14 @@
 from datetime import date, datetime, time, timedelta
 
 from django.contrib.auth.hashers import make_password
-from django.db import transaction
 from django.utils import timezone
 
+from fagbrev.audit.acting import acting
 from fagbrev.checks import DEMO_DOMAIN
+from fagbrev.duties.actions import snooze
+from fagbrev.duties.engine import refresh
+from fagbrev.duties.models import Duty
+from fagbrev.duties.scan import scan
 from fagbrev.people.actions import deactivate, end_role, invite_user, note_scope
 from fagbrev.people.confidentiality import accept_statement
 from fagbrev.people.models import User
@@ -16,6 +20,7 @@ from participants.demo import seed as seed_participants
 from participants.demo_bulk import add_participants
 from participants.demo_scene import Staff
 from participants.models import Participant
+from programmes.actions_handover import hand_over
 from programmes.actions_users import connect_to_workplace
 from programmes.demo import seed as seed_frame
 from programmes.models import TeachingAssignment, Trade, Workplace
@@ -39,7 +44,7 @@ def is_seeded() -> bool:
     return Participant.objects.exists() or User.objects.exists()
 
 
-@transaction.atomic
+@acting()
 def seed(*, today: date, participants: int = 0) -> int:
     """Adds the demo, and made-up people in bulk up to `participants` in all; gives how many there are. All or nothing."""
     seed_frame(today=today)
@@ -47,7 +52,25 @@ def seed(*, today: date, participants: int = 0) -> int:
     count = seed_participants(today=today, staff=staff)
     if participants > count:
         count += add_participants(participants - count, today=today)
+    refresh(today=today)
+    _duties_of_the_demo(today)
     return count
+
+
+def _duties_of_the_demo(today: date) -> None:
+    """One duty put off, a teacher who is away, and the morning's notices, so that lists, bell and mail have something to show."""
+    ingrid = User.objects.get(email="koordinator" + DEMO_DOMAIN)
+    colleague = User.objects.get(email="tone.demoland" + DEMO_DOMAIN)
+    late = Duty.objects.filter(owner_role=COORDINATOR, due_on__lt=today, protection="").order_by("-due_on").first()
+    if late:
+        snooze(
+            duty=late, until=today + timedelta(days=6), reason="Venter på papirer fra arbeidsgiver.", by=colleague, today=today
+        )
+    hand_over(
+        from_user=User.objects.get(email="vegard.testvikar" + DEMO_DOMAIN), to_user=colleague, role=COORDINATOR,
+        starts_on=today - timedelta(days=2), ends_on=today + timedelta(days=9), by=ingrid, today=today,
+    )  # fmt: skip
+    scan(today=today)
 
 
 def _accounts(today: date) -> Staff:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from django.db import transaction
-
 from fagbrev.access.models import RecordRestriction
+from fagbrev.audit.acting import acting
 from fagbrev.audit.log import note_change
 from fagbrev.people.actions import NotAllowed, invite_user
 from fagbrev.people.models import RoleGrant, User
@@ -19,7 +18,7 @@ class AccessRefused(Exception):
     """It cannot be done; the text is a sentence for the user."""
 
 
-@transaction.atomic
+@acting()
 def give_sign_in(*, participant: Participant, email: str, by: User, today: date) -> User:
     """Gives the participant a sign-in with the role deltaker. Raises AccessRefused."""
     if Participant.objects.select_for_update(of=("self",)).get(pk=participant.pk).user_id:
@@ -49,7 +48,7 @@ def _is_someone_else(user: User) -> bool:
     )
 
 
-@transaction.atomic
+@acting()
 def restrict(
     *, participant: Participant, kind: str, user: User, reason: str, starts_on: date, by: User, today: date
 ) -> RecordRestriction:
@@ -78,7 +77,7 @@ def _coordinators_left(participant: Participant, day: date) -> bool:
     return bool((coordinators & named if named else coordinators) - denied)
 
 
-@transaction.atomic
+@acting()
 def end_restriction(*, restriction: RecordRestriction, participant: Participant, by: User, today: date) -> None:
     """Ends a restriction, so that it does not hold from today. Raises AccessRefused when the record would lie open, or shut."""
     day = max(today - timedelta(days=1), restriction.starts_on)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import transaction
-
+from fagbrev.audit.acting import acting
 from fagbrev.audit.log import note_change
 from fagbrev.people.models import User
 from participants.actions.rows import save_row
 from participants.models import AdmissionVoice, EligibilityCheck, Enrolment
 
 
-@transaction.atomic
+@acting()
 def save_eligibility(*, enrolment: Enrolment, answers: list[tuple[Any, str, str]], by: User) -> None:
     """Saves an answer and a remark per criterion; only what changed is written and logged."""
     held = {check.criterion_id: check for check in enrolment.eligibility.select_for_update()}
@@ -32,7 +31,7 @@ def save_eligibility(*, enrolment: Enrolment, answers: list[tuple[Any, str, str]
         )  # fmt: skip
 
 
-@transaction.atomic
+@acting()
 def give_voice(*, form: Any, by: User) -> AdmissionVoice:
     """Saves the sender's own voice. Raises Conflict when another saved the same voice first."""
     form.instance.by = by

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Max
 
 from fagbrev.access.models import RecordRestriction
+from fagbrev.audit.acting import acting
 from fagbrev.audit.models import Revision
 from fagbrev.people.models import User
 from participants.actions.access import restrict
@@ -29,7 +29,7 @@ from participants.models import (
 )
 
 
-@transaction.atomic
+@acting()
 def save_kind(*, form: Any, by: User, today: date, role: str = "") -> Any:
     """Saves the row of a record form with all that follows, and gives it. Raises Conflict when another saved first."""
     row = form.instance

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import F, Max, Q
 from django.utils import timezone
 
+from fagbrev.audit.acting import acting
 from fagbrev.audit.log import note_change
 from fagbrev.people.models import User
 from participants.actions.rows import copy_contract, keep_new_row
@@ -28,7 +28,7 @@ from participants.models import (
 from programmes.models import Trade, Workplace, WorkplacePerson
 
 
-@transaction.atomic
+@acting()
 def change_workplace(
     *, enrolment: Enrolment, workplace: Workplace, last_day: date, first_day: date | None, reason: str, by: User, today: date
 ) -> Placement:
@@ -42,7 +42,7 @@ def change_workplace(
     return placement
 
 
-@transaction.atomic
+@acting()
 def change_trade(*, enrolment: Enrolment, trade: Trade, by: User, today: date, reason: str) -> Enrolment:
     """Ends the enrolment with the code «byttet fag» and opens a linked one that takes intake and documents along.
 
@@ -85,7 +85,7 @@ def _copy_row(row: object, new: Enrolment) -> None:
     row.save()  # type: ignore[attr-defined]
 
 
-@transaction.atomic
+@acting()
 def extend_contract(
     *, enrolment: Enrolment, starts_on: date, ends_on: date, decided_on: date | None, number: str, words: str, by: User
 ) -> TrainingContract:
@@ -101,7 +101,7 @@ def extend_contract(
     return contract
 
 
-@transaction.atomic
+@acting()
 def name_fadder(
     *, placement: Placement, person: WorkplacePerson, starts_on: date | None, is_substitute: bool, by: User
 ) -> PlacementFadder:
@@ -117,7 +117,7 @@ def name_fadder(
     return fadder
 
 
-@transaction.atomic
+@acting()
 def accept_proposal(*, proposal: FadderProposal, by: User, today: date) -> PlacementFadder | None:
     """Makes the proposed person a possible fadder at the workplace, and fadder of the placement from today.
 
@@ -133,7 +133,14 @@ def accept_proposal(*, proposal: FadderProposal, by: User, today: date) -> Place
     return name_fadder(placement=proposal.placement, person=person, starts_on=today, is_substitute=False, by=by)
 
 
-@transaction.atomic
+@acting()
+def confirm_extra_person(*, placement: Placement, confirmed_on: date, by: User) -> None:
+    """Records that the participant is an extra person at the workplace and replaces no employee (V6, leder: each semester)."""
+    Placement.objects.filter(pk=placement.pk).update(extra_person_confirmed_on=confirmed_on, version=F("version") + 1)
+    _note(placement.enrolment, by, "placement", "confirmed_extra_person", placement)
+
+
+@acting()
 def answer_consent(
     *, enrolment: Enrolment, party: str, workplace: Workplace | None, answer: bool, answered_on: date, by: User
 ) -> Consent:
@@ -157,7 +164,7 @@ def answer_consent(
     return consent
 
 
-@transaction.atomic
+@acting()
 def withdraw_consent(*, consent: Consent, enrolment: Enrolment, withdrawn_on: date, by: User) -> None:
     """Withdraws a consent; what it opened is closed from the next request."""
     Consent.objects.filter(pk=consent.pk, withdrawn_on__isnull=True).update(withdrawn_on=withdrawn_on)

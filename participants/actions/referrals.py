@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
+from fagbrev.audit.acting import acting
 from fagbrev.audit.log import note_change
 from fagbrev.people.models import User
 from participants.actions.steps import begin
@@ -15,7 +15,7 @@ from participants.models import Enrolment, Participant, Referral, ReferralInboxI
 from programmes.models import Partner, Trade
 
 
-@transaction.atomic
+@acting()
 def register(
     *, first_name: str, last_name: str, trade: Trade | None, by: User | None, today: date, phone: str = "", email: str = "",
     participant: Participant | None = None, started_on: date | None = None, status: str = "referred", kind: str = "step",
@@ -41,7 +41,7 @@ def register(
     return enrolment
 
 
-@transaction.atomic
+@acting()
 def accept_inbox_item(
     *, item: ReferralInboxItem, by: User, today: date, participant: Participant | None = None
 ) -> Enrolment | None:
@@ -68,7 +68,7 @@ def accept_inbox_item(
     return enrolment
 
 
-@transaction.atomic
+@acting()
 def decline_inbox_item(*, item: ReferralInboxItem, by: User, reason: str) -> bool:
     """Declines a referral from the open form; gives False when someone has answered it already."""
     held = ReferralInboxItem.objects.select_for_update(of=("self",)).get(pk=item.pk)

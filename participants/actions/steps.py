@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from fagbrev.audit.acting import acting, touch
 from fagbrev.audit.log import note_change
 from fagbrev.audit.models import ChangeLog
 from fagbrev.dates import date_words
@@ -48,7 +48,7 @@ def why_not_step(
     return why_not(step, facts or facts_of(enrolment, today=today), waived=waived)
 
 
-@transaction.atomic
+@acting()
 def take_step(
     *, enrolment: Enrolment, step: str, by: User, today: date, happened_on: date | None = None, reason_code: str = "",
     reason: str = "", waived: Mapping[str, str] | None = None,
@@ -162,7 +162,7 @@ def end_placements(row: Enrolment, day: date, *, reason: str, only_main: bool = 
         placement.save(update_fields=["starts_on", "ends_on", "end_reason", "version"])
 
 
-@transaction.atomic
+@acting()
 def correct_step(*, enrolment: Enrolment, by: User, today: date, reason: str) -> StatusChange:
     """Goes one step back («Rett feil») with a reason; the history keeps both. Raises StepRefused."""
     row = Enrolment.objects.select_for_update(of=("self",)).get(pk=enrolment.pk)
@@ -204,7 +204,7 @@ def _status_before_leave(row: Enrolment, began_leave: StatusChange | None) -> st
     return began_leave.from_status if began_leave and began_leave.from_status else "training"
 
 
-@transaction.atomic
+@acting()
 def fill_in(*, enrolment: Enrolment, by: User, today: date, happened_on: date, end_code: str = "") -> StatusChange:
     """Registers the unknown day of an imported phase, and why it ended where it did; the status stays. Raises StepRefused."""
     row = Enrolment.objects.select_for_update(of=("self",)).get(pk=enrolment.pk)
@@ -269,7 +269,7 @@ def _undo(row: Enrolment, last: StatusChange) -> None:
         CohortMember.objects.filter(enrolment=row, ends_on=day).update(ends_on=None)
 
 
-@transaction.atomic
+@acting()
 def begin(
     *, enrolment: Enrolment, status: str, by: User | None, today: date, kind: str = "step", happened_on: date | None = None,
     source: str = "", end_code: str = "",
@@ -286,7 +286,7 @@ def begin(
     _note(enrolment, by, "begin")
 
 
-@transaction.atomic
+@acting()
 def begin_many(*, starts: Sequence[tuple[Enrolment, str]], by: User | None, kind: str, source: str) -> None:
     """Puts many new enrolments, each in its status, as `begin` does one, with few queries: for imports."""
     changes: list[StatusChange] = []
@@ -314,6 +314,8 @@ def begin_many(*, starts: Sequence[tuple[Enrolment, str]], by: User | None, kind
         [row for row, _status in starts], ["status", "status_since", "status_before_leave", "version"], 200
     )
     ChangeLog.objects.bulk_create(noted, 500)
+    for row, _status in starts:
+        touch(participant_id=row.participant_id, kind=row._meta.label_lower)
 
 
 def _first_changes(

@@ -26,7 +26,7 @@ class PlacementForm(RecordForm):
         model = Placement
         fields = [
             "workplace", "is_main", "requested_on", "informed_on", "starts_on", "ends_on", "percent", "weekdays", "leder",
-            "interview_held_on", "expectations", "role_notes", "practical", "extra_person_confirmed_on",
+            "interview_held_on", "expectations", "role_notes", "practical", "extra_person_confirmed_on", "county_told_on",
         ]  # fmt: skip
 
     def prepare(self, record: Record) -> None:

@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from fagbrev.audit.acting import acting
 from fagbrev.people.models import User
 from fagbrev.rows import new_public_id
 from fagbrev.sheets import Formula, Sheet, read_sheet, write_xlsx
@@ -89,7 +90,7 @@ def judged_rows(batch: ImportBatch, *, by: User, today: date) -> list[RowPlan]:
     return judged(rows_of(batch, today=today), by=by, today=today)
 
 
-@transaction.atomic
+@acting()
 def carry_out(*, batch: ImportBatch, by: User, today: date, now: datetime) -> bool:
     """Imports the batch's good rows and keeps the bad ones as a spreadsheet; gives False when that is done already.
 

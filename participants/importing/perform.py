@@ -7,9 +7,10 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from django.db import IntegrityError, connection, models, transaction
+from django.db import IntegrityError, connection, models
 from django.utils.translation import gettext as _
 
+from fagbrev.audit.acting import acting
 from fagbrev.audit.models import ChangeLog
 from fagbrev.names import folded
 from fagbrev.people.models import User
@@ -61,7 +62,7 @@ def import_rows(*, rows: Sequence[RowPlan], by: User | None, today: date) -> lis
     they were judged then. Two imports wait for each other. Raises ImportCollided."""
     for attempt in range(_TRIES):
         try:
-            with transaction.atomic():
+            with acting():
                 _wait_for_other_imports()
                 final = judged(rows, by=by, today=today)
                 _Registration(by=by, today=today, places=places()).register([row for row in final if row.verdict == CREATED])

@@ -138,6 +138,7 @@ class NorwegianTest(VersionedRow):
     window = models.ForeignKey(
         "programmes.NorwegianTestWindow", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="prøvevindu"
     )
+    said_registered_on = models.DateField("deltakeren sier «jeg har meldt meg på»", null=True, blank=True)
     registered_on = models.DateField("meldt på", null=True, blank=True)
     taken_on = models.DateField("prøvedato", null=True, blank=True)
     source = models.CharField("kilde", max_length=120, blank=True)

@@ -34,6 +34,7 @@ class Placement(VersionedRow):
     role_notes = models.TextField("hvem gjør hva", blank=True)
     practical = models.TextField("praktisk", blank=True)
     extra_person_confirmed_on = models.DateField("bekreftet som ekstra person", null=True, blank=True)
+    county_told_on = models.DateField("fylkeskommunen har fått beskjed om arbeidsstedet", null=True, blank=True)
     end_reason = models.CharField("hvorfor den sluttet", max_length=200, blank=True)
 
     class Meta:

@@ -16,14 +16,13 @@ from fagbrev.forms.fields import DayField
 from fagbrev.forms.saving import save_once
 from participants.access import Record, record
 from participants.actions.admission import give_voice, save_eligibility
-from participants.actions.exams import say_registered
 from participants.actions.life import answer_consent, change_trade, change_workplace
 from participants.actions.steps import StepRefused, correct_step, fill_in, take_step
 from participants.facts import facts_of
 from participants.forms.agreements import ConsentForm
 from participants.forms.intake import EligibilityForm, VoiceForm
 from participants.forms.placement import ChangeTradeForm, ChangeWorkplaceForm
-from participants.queries import exam_windows, voice_of
+from participants.queries import voice_of
 from participants.views.rows import page_url
 from participants.workflow import END_CODES, STATUS_NAMES, STEPS, Checked, Step, check, target_of
 
@@ -329,28 +328,3 @@ def consent(request: HttpRequest, found: Record) -> HttpResponse:
         return save_once(request, form, save)
     lead = "Et nei endrer hvem som ser hva, aldri om du får være med. Svarene kan endres når som helst."
     return _act_page(request, found, form, "Samtykke til å dele", lead, "Lagre svarene", seen_by_words("consents"))
-
-
-class SaidForm(SentForm):
-    """The participant says: I have registered."""
-
-
-@record("eksamen", write=True, sections=("exams",), writers=frozenset({"deltaker"}), methods=("POST",))
-def exam_said(request: HttpRequest, found: Record) -> HttpResponse:
-    """«Jeg har meldt meg på»: the participant's own word, confirmed later by the koordinator."""
-    form = SaidForm(request.POST, request=request)
-    windows = [window for window in exam_windows(found.today) if window.opens_on <= found.today]
-    if not form.is_valid() or not windows:
-        messages.error(request, "Det er ikke noe åpent eksamensvindu nå.")
-        return _back(found)
-
-    def save() -> str:
-        say_registered(enrolment=found.enrolment, window=windows[0], by=found.user, today=found.today)
-        messages.success(request, "Fint. Koordinator får se at du har meldt deg på.")
-        return page_url(found, "eksamen")
-
-    return save_once(request, form, save)
-
-
-def _back(found: Record) -> HttpResponse:
-    return redirect(page_url(found, "eksamen"))

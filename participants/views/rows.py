@@ -13,7 +13,9 @@ from django.urls import reverse
 
 from fagbrev.access.table import seen_by_words
 from fagbrev.forms.base import posted
+from fagbrev.forms.fields import DayField
 from fagbrev.forms.saving import save_once, sent_before
+from fagbrev.web.asking import is_own_address
 from participants.access import Record, placements_for, record
 from participants.actions.kinds import save_kind
 from participants.kinds import Kind
@@ -30,6 +32,29 @@ def page_url(found: Record, page: str) -> str:
     url = reverse(f"participant_{page}", args=[found.participant.public_id])
     newest = next((row for row in found.enrolments if row.is_open), found.enrolments[0])
     return url if newest.pk == found.enrolment.pk else f"{url}?lop={found.enrolment.public_id}"
+
+
+def propose(request: HttpRequest, form: Any) -> None:
+    """Fills in what a link proposes, in fields that hold nothing: today (`i-dag=sent_on`) or a choice (`sett=state:returned`).
+
+    So that what a duty asks for is done with one more press. Nothing is saved before the user does.
+    """
+    if form.is_bound:
+        return
+    for name in request.GET.getlist("i-dag"):
+        field = form.fields.get(name)
+        if isinstance(field, DayField) and not form.get_initial_for_field(field, name):
+            form.initial[name] = form.record.today
+    for pair in request.GET.getlist("sett"):
+        name, _colon, value = pair.partition(":")
+        if name in form.fields and value in {str(key) for key, _label in getattr(form.fields[name], "choices", ())}:
+            form.initial[name] = value
+
+
+def back_or(request: HttpRequest, url: str) -> str:
+    """Gives where one came from, when a link said so (`neste=/`) and it is an address here; else the page itself."""
+    wanted = request.GET.get("neste", "")
+    return wanted if is_own_address(request, wanted) else url
 
 
 def row_new(kind: Kind) -> Callable[..., HttpResponse]:
@@ -92,9 +117,10 @@ def _form_page(request: HttpRequest, found: Record, kind: Kind, row: Any) -> Htt
         def save() -> str:
             save_kind(form=form, by=found.user, today=found.today, role=role)
             messages.success(request, "Lagret.")
-            return page_url(found, kind.page)
+            return back_or(request, page_url(found, kind.page))
 
         return save_once(request, form, save)
+    propose(request, form)
     is_new = row._state.adding
     context = {
         "record": found,
@@ -103,6 +129,6 @@ def _form_page(request: HttpRequest, found: Record, kind: Kind, row: Any) -> Htt
         "about": TYPED.get(kind.slug, {}).get(getattr(row, "kind", ""), ""),
         "seen_by": seen_by_words(kind.section),
         "page": PAGES[kind.page],
-        "back_url": page_url(found, kind.page),
+        "back_url": back_or(request, page_url(found, kind.page)),
     }
     return render(request, "participants/row_form.html", context, status=422 if form.is_bound else 200)

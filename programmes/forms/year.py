@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from programmes.forms.frame import DecimalBox, FrameForm
 from programmes.models import CalendarBreak, ExamWindow, NorwegianTestWindow, Semester, Setting
 
+PART_DAYS = ("reading_on", "listening_on", "writing_on", "oral_on")
+
 
 class SemesterForm(FrameForm):
     """A semester."""
@@ -103,11 +105,19 @@ class ExamWindowForm(FrameForm):
 class NorwegianWindowForm(FrameForm):
     """A window for registering for a Norwegian test."""
 
-    periods = (("opens_on", "closes_on"), ("test_from", "test_to"), ("closes_on", "test_from"))
+    periods = (
+        ("opens_on", "closes_on"),
+        ("test_from", "test_to"),
+        ("closes_on", "test_from"),
+        *((before, part) for part in PART_DAYS for before in ("closes_on", "test_from")),
+        *((part, "test_to") for part in PART_DAYS),
+    )
 
     class Meta:
         model = NorwegianTestWindow
-        fields = ["name", "opens_on", "closes_on", "test_from", "test_to", "source"]
+        fields = [
+            "name", "opens_on", "closes_on", "test_from", "test_to", "reading_on", "listening_on", "writing_on", "oral_on", "source",
+        ]  # fmt: skip
         help_texts = {"source": _("Hvor datoene er hentet fra. HK-dir har ansvar for prøven.")}
 
 

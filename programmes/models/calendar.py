@@ -83,6 +83,10 @@ class NorwegianTestWindow(VersionedRow):
     closes_on = models.DateField("siste dag for påmelding")
     test_from = models.DateField("første prøvedag", null=True, blank=True)
     test_to = models.DateField("siste prøvedag", null=True, blank=True)
+    reading_on = models.DateField("første prøvedag, lese", null=True, blank=True)
+    listening_on = models.DateField("første prøvedag, lytte", null=True, blank=True)
+    writing_on = models.DateField("første prøvedag, skriftlig", null=True, blank=True)
+    oral_on = models.DateField("første prøvedag, muntlig", null=True, blank=True)
     source = models.CharField("kilde", max_length=200, blank=True)
 
     class Meta:

@@ -19,6 +19,9 @@ from programmes.lists import breaks_between, exam_windows_between, norwegian_win
 from programmes.models import CalendarBreak, ExamWindow, NorwegianTestWindow, Semester
 from programmes.views.editing import edit_page, remove_page, sent
 
+# Who is registered in which window: a page of a higher floor, known by its address alone, as the handbook's pages are.
+PEOPLE_URL = "/eksamen/"
+
 # What the address calls each kind of row, its form, and the words for it.
 KINDS: dict[str, dict[str, Any]] = {
     "semester": {
@@ -84,6 +87,7 @@ def year_list(request: HttpRequest) -> HttpResponse:
         "exam_windows": exam_windows_between(first, last),
         "norwegian_windows": norwegian_windows_between(first, last),
         "may_edit": may_edit(request.user, today),
+        "people_url": PEOPLE_URL,
     }
     return render(request, "programmes/year_list.html", shown)
 

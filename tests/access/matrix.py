@@ -142,8 +142,14 @@ RECORD_ROWS = [
     form("voice_give", "KF"),
     form("consent_answer", "KD"),
     act("exam_said", "D"),
+    act("norwegian_said", "D"),
+    act("exam_unsaid", "D"),
+    act("exam_confirm", "K"),
+    act("exam_fee_paid", "K"),
+    act("norwegian_confirm", "KN"),
     Row("reveal_national_id", "KD", "KD"),
     act("proposal_accept", "K"),
+    form("extra_person", "KL"),
     form("participant_invite", "K"),
     form("participant_sperrer", "K"),
     act("restriction_end", "K"),
@@ -214,9 +220,30 @@ OF_BATCH = {"GET_K": 404, "POST_K": 404}  # the batch of another koordinator
 PAGE_ROWS = [
     # --- lists of people -------------------------------------------------------------------------------
     page("home", SIGNED_IN),
+    page("calendar_month", SIGNED_IN),
+    page("calendar_wheel", SIGNED_IN),
+    page("feed_settings", SIGNED_IN, SIGNED_IN),
     page("participant_list", "KFNAL"),
+    page("duty_list", SIGNED_IN),
+    page("notice_choice", SIGNED_IN, SIGNED_IN),
+    page(
+        "duty_snooze",
+        SIGNED_IN,
+        SIGNED_IN,
+        **{  # a koordinator's duty: to everybody else it is not there
+            f"{verb}_{letter}": 404 for letter in SIGNED_IN.replace("K", "") for verb in ("GET", "POST")
+        },
+    ),
+    page("hand_over_list", "K", "K"),
+    page("hand_over_end", "K", "K"),
+    page("rule_list", "K"),
+    page("rule_detail", "K", "K"),
+    page("dispatch", "KX"),
+    Row("mail_again", "KX", "KX", of_record=False, no_get=True),
     page("participant_search", "KFNAL"),
     page("caseload_export", "KFN"),
+    page("exam_window_list", "KFN"),
+    page("exam_window", "KFN"),
     page("participant_find_protected", "K", "K"),
     Row("saved_filter_add", "KFNAL", "KFNAL", of_record=False, no_get=True),
     Row(
@@ -313,6 +340,7 @@ PAGE_ROWS = [
     page("accessibility", EVERYONE),
     Row("theme_switch", EVERYONE, EVERYONE, of_record=False, no_get=True),
     page("logo", EVERYONE, **{f"GET_{letter}": 404 for letter in EVERYONE}),  # no logo is set in the tests
+    page("feed", EVERYONE, **{f"GET_{letter}": 404 for letter in EVERYONE}),  # an address that nobody was given
     *(  # the demo's pages are not there outside the demo
         page(name, "", "", **{f"{verb}_{letter}": 404 for letter in EVERYONE for verb in ("GET", "POST")})
         for name in ("demo_login", "demo_mail_list", "demo_mail_detail")

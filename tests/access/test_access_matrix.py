@@ -19,6 +19,9 @@ from django.utils import timezone
 
 from fagbrev.access.models import RecordRestriction
 from fagbrev.access.table import sections
+from fagbrev.duties.engine import refresh
+from fagbrev.duties.models import Duty, HandOver
+from fagbrev.mail.models import OutgoingMail
 from fagbrev.people.models import RoleGrant
 from fagbrev.people.roles import ROLES as ROLE_CODES
 from participants import access
@@ -112,6 +115,7 @@ def stage(standing_cast: Cast, django_db_blocker: Any) -> Iterator[Cast]:
         p.ExamWindow.objects.get_or_create(
             opens_on=cast.today, defaults={"name": "Prøvevindu", "closes_on": cast.today + timedelta(days=9)}
         )
+        refresh(today=cast.today)
         cast.__dict__["things"] = _things(cast)
         cast.__dict__["clients"] = {letter: _client(cast, key) for letter, key in ACTORS.items()}
         yield cast
@@ -157,6 +161,11 @@ def _things(cast: Cast) -> dict[str, Any]:
         "semester": p.Semester.objects.first() or p.Semester.objects.create(
             school_year="2031/32", season="autumn", starts_on=cast.today, ends_on=cast.today + timedelta(days=90)),
         "value": value, "batch": batch,
+        "duty": Duty.objects.get(rule="interview", enrolment_id=cast.enrolments["referred"].pk),
+        "hand_over": HandOver.objects.create(
+            role="coordinator", from_user=other, to_user=cast.koordinator, starts_on=cast.today, ends_on=cast.today
+        ),
+        "mail": OutgoingMail.objects.create(recipient="borte@example.no", subject="Prøve", error="gaierror", attempts=8),
         "filter": m.SavedFilter.objects.create(user=other, name="Mine", query="?q=a"),
         "item": m.ReferralInboxItem.objects.create(first_name="Ny", last_name="Demoberg", sender_name="Nav Prøvestad"),
     }  # fmt: skip
@@ -185,9 +194,11 @@ def arguments(cast: Cast, row: Row, relation: str = "selma") -> dict[str, Any]:
         given = {
             "public_id": (things[PUBLIC_IDS[row.name]] if row.name in PUBLIC_IDS else cast.users["fadder"]).public_id,
             "code": things["curriculum" if row.name in {"curriculum_detail", "goal_names"} else "trade"].code,
-            "kind": "semester", "key": "contract_warning_days", "grant_id": cast.users["fadder"].grants.first().public_id,
+            "kind": "semester", "key": "interview" if row.name == "rule_detail" else "contract_warning_days", "grant_id": cast.users["fadder"].grants.first().public_id,
             "assignment_id": NOBODY, "batch_id": things["batch"].public_id, "filter_id": things["filter"].public_id,
-            "item_id": things["item"].public_id,
+            "item_id": things["item"].public_id, "token": NOBODY, "duty_id": things["duty"].public_id,
+            "hand_over_id": things["hand_over"].public_id, "mail_id": things["mail"].public_id,
+            "window_id": p.ExamWindow.objects.order_by("pk").values_list("public_id", flat=True)[0],
         }  # fmt: skip
         return {name: given[name] for name in wanted}
     held = cast.__dict__[f"rows_of_{relation}"]
@@ -200,6 +211,7 @@ def arguments(cast: Cast, row: Row, relation: str = "selma") -> dict[str, Any]:
         "parent_id": {"vedlegg_new_on": "references", "punkt_new_on": "attest"}.get(row.name, ""),
         "document_id": held["dokument_application_pack", relation].public_id,
     }  # fmt: skip
+    given["placement_id"] = cast.placements[relation].public_id
     if row.name in PARENTS:
         given["parent_id"] = held[PARENTS[row.name][0], relation].public_id
     if row.name == "klar_edit":

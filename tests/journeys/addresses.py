@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import get_resolver
 
 from fagbrev.access.models import RecordRestriction
+from fagbrev.duties.engine import refresh
 from fagbrev.people.models import User
 from participants.models import Document, ImportBatch, ReferralInboxItem, SavedFilter
 from participants.workflow import STEPS
@@ -41,9 +42,9 @@ TYPED = {"vedlegg_new_on": "cv", "punkt_new_on": "attest"}
 # What has no page of its own: sign-out, files, pages of the demo, links that come by e-mail, acts.
 NOT_PAGES = re.compile(
     r"^(account_(logout|inactive|reset_password_from_key.*|login.*|confirm_login_code|reauthenticate|set_password)|mfa_(?!index).*|"
-    r"demo_.*|healthz|logo|theme_switch|confidentiality|paper_.*|.*_export|document_file|participant_import_(?!preview|columns).*|"
-    r"saved_filter_.*|exam_said|proposal_accept|restriction_end|reveal_national_id|user_(deactivate|reactivate|invite_again|"
-    r"reset_factors)|user_assignment_end|user_role_end|.*_redirect)$"
+    r"demo_.*|healthz|logo|feed|theme_switch|confidentiality|paper_.*|.*_export|document_file|participant_import_(?!preview|columns).*|"
+    r"saved_filter_.*|exam_(un)?said|norwegian_(said|confirm)|exam_(confirm|fee_paid)|proposal_accept|restriction_end|reveal_national_id|user_(deactivate|reactivate|invite_again|"
+    r"reset_factors)|mail_again|user_assignment_end|user_role_end|.*_redirect)$"
 )
 
 
@@ -73,6 +74,11 @@ def fill(world: Cast) -> Marks:
     _ensure("programmes.TradeLead", trade=world.trades["BUA"], name="Frida Fagansvarlig")
     _ensure("programmes.PartnerContact", partner=_first("programmes.Partner"), name="Kontakt Personsen")
     _ensure("programmes.CalendarBreak", name="Høstferie", starts_on=today, ends_on=today + timedelta(days=4))
+    _ensure(
+        "fagbrev.HandOver", role="faglaerer", from_user=world.users["faglaerer"], to_user=world.users["annen_faglaerer"],
+        starts_on=today, ends_on=today + timedelta(days=7),
+    )  # fmt: skip
+    refresh(today=today)
     _upload(kari)
     return marks
 
@@ -138,10 +144,20 @@ def _value(world: Cast, marks: Marks, name: str, part: str) -> Any:
         return "BUA"
     if part == "document_id":
         return getattr(Document.objects.filter(section="agreements").first(), "public_id", None)
+    if part == "duty_id":
+        return getattr(_first("fagbrev.Duty"), "public_id", None)
+    if part == "hand_over_id":
+        return getattr(_first("fagbrev.HandOver"), "public_id", None)
+    if part == "placement_id":
+        return world.placements["selma"].public_id
+    if part == "key" and name == "rule_detail":
+        return "interview"
     if part == "key":
         return getattr(_first("programmes.Setting"), "key", None) if name.startswith("setting") else None
     if part == "item_id":
         return getattr(ReferralInboxItem.objects.first(), "public_id", None)
+    if part == "window_id":
+        return getattr(_first("programmes.ExamWindow"), "public_id", None)
     if part == "batch_id":
         return getattr(ImportBatch.objects.filter(done_at__isnull=True).order_by("-pk").first(), "public_id", None)
     if part == "public_id":

@@ -1,0 +1,1 @@
+"""Duties: rules, the table, notices, mails, and the pages about them."""

@@ -1,0 +1,98 @@
+"""Holds the table of duties against its derivation after every test that uses the database.
+
+What a test arranges by writing rows itself is brought up to date before the product acts: at the next request, or at the first
+row an act writes. What the product writes it must keep up to date itself; the comparison after the test finds what it forgot.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.core.signals import request_finished, request_started
+from django.db import connection
+from django.utils import timezone
+
+from fagbrev.audit.acting import is_acting
+from fagbrev.duties.engine import derive, refresh, stored
+from fagbrev.duties.registry import terms_on
+
+WRITES = re.compile(r'\s*(INSERT|UPDATE|DELETE)\b[^"]*"(participants_|programmes_|fagbrev_ruleterms)', re.IGNORECASE)
+
+
+class Held:
+    """What has been written since the table was last brought up to date."""
+
+    def __init__(self) -> None:
+        self.is_arranged = True  # by the test itself: also what stood there before it
+        self.is_written = False
+        self.in_request = False
+        self.is_busy = False
+        self.is_settled = False
+
+    def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        """Watches every statement of the test's connection."""
+        if not self.is_busy and sql.startswith("ROLLBACK TO"):
+            self.is_arranged = self.is_arranged or self.is_settled  # what was brought up to date within it is undone, too
+        if self.is_busy or not WRITES.match(sql):
+            return execute(sql, params, many, context)
+        self.is_written = True
+        if is_acting() or self.in_request:
+            self.settle()
+            return execute(sql, params, many, context)
+        self.is_arranged = True
+        return execute(sql, params, many, context)
+
+    def started(self, **_more: Any) -> None:
+        """A request begins: it meets a table that is up to date."""
+        self.settle()
+        self.in_request = True
+
+    def finished(self, **_more: Any) -> None:
+        """A request is over."""
+        self.in_request = False
+
+    def settle(self) -> None:
+        """Brings the table up to date with what the test arranged, without a trace in what the test counts."""
+        if not self.is_arranged or self.is_busy or connection.needs_rollback or connection.connection is None:
+            return
+        self.is_busy = True
+        counted = len(connection.queries_log)
+        try:
+            refresh(today=timezone.localdate())
+        finally:
+            while len(connection.queries_log) > counted:
+                connection.queries_log.pop()
+            self.is_busy = False
+        self.is_arranged, self.is_settled = False, True
+
+
+def differences() -> list[str]:
+    """Gives what the table holds and the rules do not derive, and the other way round."""
+    held, derived = stored(), derive(terms_on(timezone.localdate()))
+    found = [f"not derived: {key}" for key in sorted(held.keys() - derived.keys())]
+    found += [f"not in the table: {key}" for key in sorted(derived.keys() - held.keys())]
+    return found + [
+        f"differs: {key}: {held[key]} {derived[key]}" for key in sorted(held.keys() & derived.keys()) if held[key] != derived[key]
+    ]
+
+
+@contextmanager
+def watched(*, always: bool) -> Iterator[None]:
+    """Watches a test; raises AssertionError when the table is not what the rules derive in the end."""
+    held = Held()
+    request_started.connect(held.started, dispatch_uid="duties-held")
+    request_finished.connect(held.finished, dispatch_uid="duties-held")
+    try:
+        with connection.execute_wrapper(held):
+            yield
+        if (held.is_written or always) and not connection.needs_rollback:
+            if held.is_arranged:
+                held.settle()
+            found = differences()
+            assert not found, "The table of duties is not what the rules derive:\n" + "\n".join(found[:20])
+    finally:
+        request_started.disconnect(dispatch_uid="duties-held")
+        request_finished.disconnect(dispatch_uid="duties-held")
