@@ -51,6 +51,14 @@ def _clean_cache() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _duties_are_held(request: pytest.FixtureRequest) -> Iterator[None]:
     """After every test that uses the database, the table of duties is what the rules derive."""
+    if request.node.get_closest_marker("journey"):  # its database is served to a browser, and kept between journeys
+        if "world" in request.fixturenames:
+            request.getfixturevalue("world")
+            with watched(always=True):
+                yield
+            return
+        yield
+        return
     uses = {"db", "transactional_db", "live_server", "world", "cast"} & set(request.fixturenames)
     if not uses and request.node.get_closest_marker("django_db") is None:
         yield

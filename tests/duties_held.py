@@ -7,6 +7,7 @@ row an act writes. What the product writes it must keep up to date itself; the c
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -16,7 +17,7 @@ from django.db import connection
 from django.utils import timezone
 
 from fagbrev.audit.acting import is_acting
-from fagbrev.duties.engine import derive, refresh, stored
+from fagbrev.duties.engine import Refreshed, derive, refresh, stored
 from fagbrev.duties.registry import terms_on
 
 WRITES = re.compile(r'\s*(INSERT|UPDATE|DELETE)\b[^"]*"(participants_|programmes_|fagbrev_ruleterms)', re.IGNORECASE)
@@ -31,6 +32,8 @@ class Held:
         self.in_request = False
         self.is_busy = False
         self.is_settled = False
+        self.thread = threading.get_ident()
+        self.lock = threading.Lock()
 
     def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
         """Watches every statement of the test's connection."""
@@ -48,7 +51,7 @@ class Held:
     def started(self, **_more: Any) -> None:
         """A request begins: it meets a table that is up to date."""
         self.settle()
-        self.in_request = True
+        self.in_request = threading.get_ident() == self.thread  # a served request has a connection of its own
 
     def finished(self, **_more: Any) -> None:
         """A request is over."""
@@ -56,17 +59,22 @@ class Held:
 
     def settle(self) -> None:
         """Brings the table up to date with what the test arranged, without a trace in what the test counts."""
-        if not self.is_arranged or self.is_busy or connection.needs_rollback or connection.connection is None:
+        with self.lock:
+            self._settle()
+
+    def _settle(self) -> None:
+        if not self.is_arranged or self.is_busy or connection.needs_rollback:
             return
         self.is_busy = True
         counted = len(connection.queries_log)
         try:
-            refresh(today=timezone.localdate())
+            done = refresh(today=timezone.localdate())
         finally:
             while len(connection.queries_log) > counted:
                 connection.queries_log.pop()
             self.is_busy = False
-        self.is_arranged, self.is_settled = False, True
+        self.is_arranged = False
+        self.is_settled = self.is_settled or done != Refreshed()
 
 
 def differences() -> list[str]:

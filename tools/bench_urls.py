@@ -1,15 +1,17 @@
 """The product's addresses and, for comparison alone, bare views of the same rows: plain tables without a base template."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.urls import include, path
 from django.utils import timezone
 
+from fagbrev.duties.models import Duty
 from participants.caseload.query import name_condition
 from participants.models import Enrolment, Placement, PlacementFadder, StatusChange, TrainingContract, WrittenExam
 from participants.workflow import OPEN, STATUS_NAMES
@@ -35,6 +37,12 @@ ONE = """<!doctype html><html lang="nb"><title>{{ row.participant.full_name }}</
 {% for exam in exams %}<tr><td>{{ exam.get_state_display }}</td><td>{{ exam.grade }}</td></tr>{% endfor %}
 {% for change in changes %}<tr><td>{{ change.get_to_status_display }}</td><td>{{ change.happened_on|date:"j. F Y" }}</td>
 <td>{{ change.by.name }}</td></tr>{% endfor %}</table></html>"""
+
+TODAY = """<!doctype html><html lang="nb"><title>I dag</title><p>{{ late }}</p><table>{% for row in rows %}
+<tr><td>{{ row.due_on|date:"j. F Y" }}</td><td>{{ row.rule }}</td><td><a href="/deltakere/{{ row.participant__public_id }}/">
+{{ row.participant__first_name }} {{ row.participant__last_name }}</a></td><td>{{ row.trade__short_name }}</td></tr>{% endfor %}</table>
+<table>{% for trade, status, count in where %}<tr><td>{{ trade }}</td><td>{{ status }}</td><td>{{ count }}</td></tr>
+{% endfor %}</table></html>"""
 
 
 class CountQueries:
@@ -108,8 +116,27 @@ def bare_one(request: HttpRequest, public_id: str) -> HttpResponse:
     )
 
 
+def bare_today(request: HttpRequest) -> HttpResponse:
+    """The koordinator's duties of the next thirty days, the numbers of each group, and who is where."""
+    today = timezone.localdate()
+    duties = Duty.objects.filter(owner_role="coordinator", begins_on__lte=today)
+    groups = duties.values_list("due_on").annotate(count=Count("pk")).order_by("due_on")
+    late = sum(count for day, count in groups if day < today)
+    rows = list(duties.filter(due_on__lte=today + timedelta(days=30)).order_by("due_on", "pk")[:17])
+    people = {
+        row["pk"]: row
+        for row in Enrolment.objects.filter(pk__in=[row.enrolment_id for row in rows]).values(
+            "pk", "participant__public_id", "participant__first_name", "participant__last_name", "trade__short_name"
+        )
+    }
+    shown = [people.get(row.enrolment_id, {}) | {"rule": row.rule, "due_on": row.due_on} for row in rows]
+    where = list(Enrolment.objects.filter(status__in=OPEN).values_list("trade__name", "status").annotate(Count("pk")).order_by())
+    return HttpResponse(TODAY_TEMPLATE.render({"rows": shown, "late": late, "where": where}))
+
+
 LIST_TEMPLATE = engines["django"].from_string(LIST)
 ONE_TEMPLATE = engines["django"].from_string(ONE)
+TODAY_TEMPLATE = engines["django"].from_string(TODAY)
 handler403 = "fagbrev.roof.errors.forbidden"
 handler404 = "fagbrev.roof.errors.not_found"
 handler500 = "fagbrev.roof.errors.server_error"
@@ -117,6 +144,7 @@ handler400 = "fagbrev.roof.errors.bad_request"
 urlpatterns = [
     path("bare/liste/", bare_list),
     path("bare/sok/", bare_search),
+    path("bare/idag/", bare_today),
     path("bare/deltaker/<str:public_id>/", bare_one),
     path("", include("fagbrev.urls")),
 ]

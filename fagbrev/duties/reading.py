@@ -144,7 +144,7 @@ def shown(rows: Collection[Duty], today: date, *, own: bool = False, back: str =
 
 def _row(duty: Duty, about: Described, today: date, *, own: bool, back: str) -> Row:
     rule = rules()[duty.rule]
-    left = (duty.due_on - today).days
+    when, distance = _when(duty.due_on, today)
     url = rule.url(duty, about.participant_id, about.enrolment_id)
     if back and url:
         url += ("&" if "?" in url else "?") + f"neste={back}"
@@ -158,9 +158,9 @@ def _row(duty: Duty, about: Described, today: date, *, own: bool, back: str) -> 
         name="" if own else about.name,
         name_url=about.url,
         note=" · ".join(word for word in (about.note, since) if word),
-        when=_when(duty.due_on, today),
-        distance=WEEKDAYS[duty.due_on.weekday()] if left == 0 else days_words(left),
-        is_late=left < 0,
+        when=when,
+        distance=distance,
+        is_late=duty.due_on < today,
         day=duty.due_on,
         owner=duty.owner_role,
         begins=date_words(duty.opens_on) if duty.opens_on and duty.opens_on > today else "",
@@ -169,14 +169,16 @@ def _row(duty: Duty, about: Described, today: date, *, own: bool, back: str) -> 
     )
 
 
-def _when(day: date, today: date) -> str:
-    """The day as a list says it: «I dag», the weekday this week, else the date without the year when it is this year's."""
-    if day == today:
-        return "I dag"
-    if today < day <= week_end(today) and (day - today).days < 7:
-        return WEEKDAYS[day.weekday()].capitalize() + f" {day.day}. {date_words(day).split()[1]}"
+def _when(day: date, today: date) -> tuple[str, str]:
+    """The day as a list says it, in two lines: «I dag, tirsdag», «Onsdag, 25. november», «14. november, 9 dager over»."""
     words = date_words(day)
-    return words.rsplit(" ", 1)[0] if day.year == today.year else words
+    short = words.rsplit(" ", 1)[0] if day.year == today.year else words
+    weekday = WEEKDAYS[day.weekday()]
+    if day == today:
+        return "I dag", weekday
+    if today < day <= week_end(today) and (day - today).days < 7:
+        return weekday.capitalize(), short
+    return short, days_words((day - today).days)
 
 
 def waiting_count(user: User, today: date) -> int:

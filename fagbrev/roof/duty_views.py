@@ -406,6 +406,7 @@ def rule_detail(request: HttpRequest, key: str) -> HttpResponse:
             return save_once(request, form, save)
     context = {
         "rule": rule,
+        "lead": _("Kilde: %(source)s") % {"source": rule.source},
         "form": form,
         "owner": ", ".join(str(ROLE_NAMES[role]) for role in rule.owners),
         "told": _told_words(told),
@@ -448,7 +449,7 @@ def dispatch(request: HttpRequest) -> HttpResponse:
         "plan_total": ahead.total,
         "plan_days": _days(ahead.by_day),
         "plan_rules": [
-            {"title": rules()[key].title, "count": count}
+            {"title": rules()[key].title, "owner": ", ".join(str(ROLE_NAMES[role]) for role in rules()[key].owners), "count": count}
             for key, count in sorted(ahead.by_rule.items(), key=lambda pair: -pair[1])
             if count
         ],

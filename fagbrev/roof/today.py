@@ -18,7 +18,7 @@ from fagbrev.duties.reading import SOON, Counted, Row, counted, duties_for, foll
 from fagbrev.people.models import User
 from fagbrev.people.roles import COORDINATOR, DELTAKER, ROLE_NAMES, roles_of
 
-ON_HOME = 8
+ON_HOME = {"overdue": 8, "week": 6, "month": 3}
 GROUP_NAMES = {
     "overdue": _("Forfalt"), "week": _("Denne uka"), "month": _("Neste 30 dager"), "later": _("Senere"),
 }  # fmt: skip
@@ -45,14 +45,14 @@ def title_of(group: str, today: date) -> str:
     return _("Neste uke") if group == "week" and today.weekday() >= 5 else GROUP_NAMES[group]
 
 
-def groups_for(user: User, today: date, *, back: str, each: int = ON_HOME, own: bool = False) -> tuple[Counted, list[Group]]:
+def groups_for(user: User, today: date, *, back: str, own: bool = False) -> tuple[Counted, list[Group]]:
     """Gives the numbers, and overdue, this week and the next 30 days with their first rows; seven queries at most."""
     rows = duties_for(user, today)
     numbers = counted(rows, today)
     found, held = [], {}
     for key in ("overdue", "week", "month"):
         count = getattr(numbers, key)
-        held[key] = list(rows.filter(in_group(key, today)).order_by("due_on", "pk")[:each]) if count else []
+        held[key] = list(rows.filter(in_group(key, today)).order_by("due_on", "pk")[: ON_HOME[key]]) if count else []
         found.append(Group(key, title_of(key, today), count, empty=EMPTY[key]))
     words = {row.id: row for row in rows_of([duty for some in held.values() for duty in some], today, back=back, own=own)}
     for group in found:

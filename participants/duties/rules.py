@@ -430,7 +430,7 @@ def _extra_person_url(duty: Any, participant: str, enrolment: str) -> str:
 
 ABOUT_ENROLMENT: tuple[Rule, ...] = (
     Rule(
-        "interview", "enrolment", (COORDINATOR,), "intake_background", "Intervju etter henvisning", "Registrer intervjuet", interview,
+        "interview", "enrolment", (COORDINATOR,), "intake_background", "Intervju etter henvisning", "Fyll ut intervju", interview,
         _page("intervju_new", query="i-dag=held_on"), ("intervju etter henvisning", "intervjuer etter henvisning"), ("-5", "0"),
         weekly=True, since="henvist", days_setting="interview_days", source="V8 rad 3",
     ),
@@ -443,7 +443,7 @@ ABOUT_ENROLMENT: tuple[Rule, ...] = (
         for owner in (COORDINATOR, FAGLAERER)
     ),
     Rule(
-        "referral_untold", "enrolment", (COORDINATOR,), "referral", "Den henviste må få vite om henvisningen", "Registrer samtalen",
+        "referral_untold", "enrolment", (COORDINATOR,), "referral", "Den henviste må få vite om henvisningen", "Registrer samtale",
         referral_untold, _page("henvisning_new", query="i-dag=informed_on"),
         ("person som ikke vet om henvisningen", "personer som ikke vet om henvisningen"), ("-7", "0"), since="henvist",
         days_setting="referral_inform_days", when_imported="skip", source="V3",
@@ -534,13 +534,13 @@ ABOUT_ENROLMENT: tuple[Rule, ...] = (
         when_imported="skip", source="V8 rad 16",
     ),
     Rule(
-        "income_ends", "enrolment", (COORDINATOR,), "income_funding", "Inntekten eller programmet slutter", "Registrer hva som følger",
+        "income_ends", "enrolment", (COORDINATOR,), "income_funding", "Inntekten eller programmet slutter", "Registrer neste",
         _period_ends("income_ends", "incomes"), _period_url("inntekt"),
         ("inntekt eller program som slutter", "inntekter eller programmer som slutter"), ("-60", "-14"), shift="none",
         days_setting="income_warning_days", when_imported="skip", source="V3",
     ),
     Rule(
-        "funding_ends", "enrolment", (COORDINATOR,), "income_funding", "Finansieringen slutter", "Registrer hva som følger",
+        "funding_ends", "enrolment", (COORDINATOR,), "income_funding", "Finansieringen slutter", "Registrer neste",
         _period_ends("funding_ends", "fundings"), _period_url("betaling"),
         ("finansiering som slutter", "finansieringer som slutter"), ("-60", "-14"), shift="none",
         days_setting="income_warning_days", when_imported="skip", source="V3",
@@ -562,7 +562,7 @@ ABOUT_ENROLMENT: tuple[Rule, ...] = (
         ("-21", "-7"), shift="none", own_words="Meld deg på norskprøven", when_imported="keep", source="V6, norsklærer",
     ),
     Rule(
-        "test_registration", "enrolment", (COORDINATOR,), "exams", "Meld opp til fagprøve", "Registrer oppmelding",
+        "test_registration", "enrolment", (COORDINATOR,), "exams", "Meld opp til fagprøve", "Meld opp",
         test_registration, _page("fagprove_new", query="i-dag=registered_on"),
         ("oppmelding til fagprøve", "oppmeldinger til fagprøve"), ("open", "-60", "-30", "-7", "0"), shift="none",
         since="kontrakten slutter", when_imported="keep", source="V8 rad 13; opplæringsforskrifta § 9-56",

@@ -194,7 +194,8 @@ def arguments(cast: Cast, row: Row, relation: str = "selma") -> dict[str, Any]:
         given = {
             "public_id": (things[PUBLIC_IDS[row.name]] if row.name in PUBLIC_IDS else cast.users["fadder"]).public_id,
             "code": things["curriculum" if row.name in {"curriculum_detail", "goal_names"} else "trade"].code,
-            "kind": "semester", "key": "interview" if row.name == "rule_detail" else "contract_warning_days", "grant_id": cast.users["fadder"].grants.first().public_id,
+            "kind": "semester", "key": "interview" if row.name == "rule_detail" else "contract_warning_days",
+            "grant_id": cast.users["fadder"].grants.first().public_id,
             "assignment_id": NOBODY, "batch_id": things["batch"].public_id, "filter_id": things["filter"].public_id,
             "item_id": things["item"].public_id, "token": NOBODY, "duty_id": things["duty"].public_id,
             "hand_over_id": things["hand_over"].public_id, "mail_id": things["mail"].public_id,
