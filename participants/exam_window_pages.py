@@ -397,8 +397,8 @@ def fitting_words(contract_end: date | None, window: ExamWindow, known: list[Exa
 
 
 def day_short(day: date | None) -> str:
-    """Gives a day of a window's months without the year: "16. jan."; "" for none."""
-    return short_date(day).rsplit(" ", 1)[0] if day else ""
+    """Gives a day of a window's months without the year, kept on one line: "16. jan."; "" for none."""
+    return short_date(day).rsplit(" ", 1)[0].replace(" ", "\u00a0") if day else ""
 
 
 def period_words(first: date | None, last: date | None) -> str:

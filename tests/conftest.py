@@ -54,7 +54,8 @@ def _duties_are_held(request: pytest.FixtureRequest) -> Iterator[None]:
     if request.node.get_closest_marker("journey"):  # its database is served to a browser, and kept between journeys
         if "world" in request.fixturenames:
             request.getfixturevalue("world")
-            with watched(always=True):
+            with watched(always=True) as held:
+                request.node.duties_held = held
                 yield
             return
         yield
@@ -65,5 +66,15 @@ def _duties_are_held(request: pytest.FixtureRequest) -> Iterator[None]:
         return
     request.getfixturevalue("_django_db_helper")
     in_threads = bool({"transactional_db", "live_server"} & set(request.fixturenames))
-    with watched(always=in_threads):
+    with watched(always=in_threads) as held:
+        request.node.duties_held = held
         yield
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Any:
+    """Fixtures have arranged what they will; now the product acts."""
+    held = getattr(item, "duties_held", None)
+    if held is not None:
+        held.begin()
+    return (yield)

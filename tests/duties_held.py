@@ -16,7 +16,8 @@ from django.core.signals import request_finished, request_started
 from django.db import connection
 from django.utils import timezone
 
-from fagbrev.audit.acting import is_acting
+from fagbrev.audit.acting import LISTENERS, is_acting
+from fagbrev.duties import engine
 from fagbrev.duties.engine import Refreshed, derive, refresh, stored
 from fagbrev.duties.registry import terms_on
 
@@ -32,6 +33,7 @@ class Held:
         self.in_request = False
         self.is_busy = False
         self.is_settled = False
+        self.is_active = False  # while fixtures arrange, acts too are arrangement, and nothing need follow them
         self.thread = threading.get_ident()
         self.lock = threading.Lock()
 
@@ -42,15 +44,21 @@ class Held:
         if self.is_busy or not WRITES.match(sql):
             return execute(sql, params, many, context)
         self.is_written = True
-        if is_acting() or self.in_request:
+        if self.is_active and (is_acting() or self.in_request):
             self.settle()
             return execute(sql, params, many, context)
         self.is_arranged = True
         return execute(sql, params, many, context)
 
+    def begin(self) -> None:
+        """The test itself begins: from now on the product must keep the table up to date."""
+        self.is_active = True
+        engine.listen()
+
     def started(self, **_more: Any) -> None:
         """A request begins: it meets a table that is up to date."""
-        self.settle()
+        if self.is_active:
+            self.settle()
         self.in_request = threading.get_ident() == self.thread  # a served request has a connection of its own
 
     def finished(self, **_more: Any) -> None:
@@ -88,19 +96,21 @@ def differences() -> list[str]:
 
 
 @contextmanager
-def watched(*, always: bool) -> Iterator[None]:
+def watched(*, always: bool) -> Iterator[Held]:
     """Watches a test; raises AssertionError when the table is not what the rules derive in the end."""
     held = Held()
+    LISTENERS.remove(engine.bring_up_to_date)
     request_started.connect(held.started, dispatch_uid="duties-held")
     request_finished.connect(held.finished, dispatch_uid="duties-held")
     try:
         with connection.execute_wrapper(held):
-            yield
+            yield held
         if (held.is_written or always) and not connection.needs_rollback:
             if held.is_arranged:
                 held.settle()
             found = differences()
             assert not found, "The table of duties is not what the rules derive:\n" + "\n".join(found[:20])
     finally:
+        engine.listen()
         request_started.disconnect(dispatch_uid="duties-held")
         request_finished.disconnect(dispatch_uid="duties-held")

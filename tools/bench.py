@@ -32,7 +32,7 @@ DEFAULT_URL = "postgres://postgres@127.0.0.1:5432/fagbrev_bench"
 PORT = 8199
 WARM_UP = 20
 FILTERED = "fase=training&fase=trade_test&sorter=kontrakt"
-MOST_QUERIES, MOST_QUERIES_HOME, MOST_BYTES = 12, 24, 60_000
+MOST_QUERIES, MOST_QUERIES_RECORD, MOST_QUERIES_HOME, MOST_BYTES = 12, 15, 24, 60_000
 HEADINGS = ["Side", "Deltakere", "Median ms", "p95 ms", "Naken median ms", "Naken p95 ms", "Forhold", "Spørringer", "Byte", "Mål"]
 SCAN_HEADINGS = ["Frister", "Deltakere", "Tid", "Spørringer", "Høyeste minne, MB", "Frister i tabellen", "Varsler"]
 
@@ -312,7 +312,7 @@ def run(size: int, count: int, url: str, var: str) -> list[Figures]:
             Page("Deltakere", "/deltakere/", "/bare/liste/", 2.5),
             Page("Deltakere, filtrert", f"/deltakere/?{FILTERED}", f"/bare/liste/?{FILTERED}", 2.5),
             Page("Søk mens du skriver", "/deltakere/sok/?q=muhamad", "/bare/sok/?q=muhamad", None),
-            Page("Én deltaker", f"/deltakere/{known['person']}/", f"/bare/deltaker/{known['person']}/", 4),
+            Page("Én deltaker", f"/deltakere/{known['person']}/", f"/bare/deltaker/{known['person']}/", 4, MOST_QUERIES_RECORD),
             Page("I dag", "/", "/bare/idag/", None, MOST_QUERIES_HOME),
         ]
         with server(env):
@@ -385,7 +385,7 @@ def document(lines: list[str], count: int) -> list[str]:
         *lines,
         "",
         "Mål ved det minste antallet: lista høyst 2,5 ganger den nakne, én deltaker høyst 4 ganger.",
-        "Alltid: høyst 12 spørringer (24 på «I dag»), like mange ved begge antall, og 60 000 byte.",
+        "Alltid: høyst 12 spørringer (15 for én deltaker, 24 på «I dag»), like mange ved begge antall, og 60 000 byte.",
         "Gjennomgangen av frister: like mange spørringer ved begge antall.",
         "",
     ]

@@ -129,7 +129,7 @@ def bare_today(request: HttpRequest) -> HttpResponse:
             "pk", "participant__public_id", "participant__first_name", "participant__last_name", "trade__short_name"
         )
     }
-    shown = [people.get(row.enrolment_id, {}) | {"rule": row.rule, "due_on": row.due_on} for row in rows]
+    shown = [people.get(row.enrolment_id or 0, {}) | {"rule": row.rule, "due_on": row.due_on} for row in rows]
     where = list(Enrolment.objects.filter(status__in=OPEN).values_list("trade__name", "status").annotate(Count("pk")).order_by())
     return HttpResponse(TODAY_TEMPLATE.render({"rows": shown, "late": late, "where": where}))
 

@@ -31,7 +31,9 @@ PAGES = {
         ("idag", "/"), ("deltakere", "/deltakere/"), ("deltaker", "first:/deltakere/?fase=training"),
         ("deltaker-oppstart", "first:/deltakere/?fase=onboarding"), ("ny-henvisning", "/deltakere/ny/"), ("import", "/deltakere/import/"),
         ("henvisninger", "/henvisninger/"), ("fag", "/fag/BUA/"), ("arbeidssteder", "/laresteder/"), ("rutiner", "/rutiner/"),
-        ("kalenderar", "/aret/"), ("brukere", "/brukere/"), ("hvem-ser-hva", "/personvern/hvem-ser-hva/"),
+        ("frister", "/frister/"), ("frister-andre", "/frister/?vis=andre"), ("regler", "/frister/regler/"), ("utsending", "/frister/utsending/"),
+        ("overlat", "/frister/overlat/"), ("kalender", "/kalender/"), ("arshjul", "/kalender/arshjul/"), ("eksamen", "/eksamen/"),
+        ("abonnement", "/kalender/abonnement/"), ("kalenderar", "/aret/"), ("brukere", "/brukere/"), ("hvem-ser-hva", "/personvern/hvem-ser-hva/"),
     ],
     "faglaerer.bua": [("faglaerer", "/"), ("faglaerer-deltaker", "first:/deltakere/")],
     "norsklaerer": [("norsklaerer", "/")],
@@ -47,6 +49,7 @@ FOR_README = {
     "deltaker-1280-dark",
     "faglaerer-390-light",
     "min-vei-390-light",
+    "arshjul-1280-light",
 }
 LARGEST = 200_000
 

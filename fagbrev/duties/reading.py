@@ -142,6 +142,14 @@ def shown(rows: Collection[Duty], today: date, *, own: bool = False, back: str =
     return [_row(row, described.get(row.pk, Described()), today, own=own, back=back) for row in rows]
 
 
+def shown_on_record(
+    rows: Collection[Duty], today: date, *, participant: str, enrolment: str, own: bool = False, back: str = ""
+) -> list[Row]:  # fmt: skip
+    """Gives duties as rows on the page of the record they are about, which knows whose it is; no query."""
+    about = Described(participant_id=participant, enrolment_id=enrolment)
+    return [_row(row, about, today, own=own, back=back) for row in rows]
+
+
 def _row(duty: Duty, about: Described, today: date, *, own: bool, back: str) -> Row:
     rule = rules()[duty.rule]
     when, distance = _when(duty.due_on, today)

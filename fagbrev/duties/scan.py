@@ -55,37 +55,46 @@ class Told:
     was_busy: bool = False
 
 
-def scan(*, today: date, now: datetime | None = None, dry_run: bool = False, with_lines: bool = False) -> Told:
+def scan(
+    *, today: date, now: datetime | None = None, dry_run: bool = False, with_lines: bool = False, if_undone: bool = False
+) -> Told:
     """Goes through every duty as of a day, makes the notices that are due, and room for the mails of the day. Gives what it did.
 
     Run twice it does nothing more; run after days without, it makes what was missed. `dry_run` writes nothing.
-    Two at once: the second one finds the first at work and leaves it to it.
+    Two at once: the second one finds the first at work and leaves it to it; with `if_undone` also when the first has just ended.
     """
     started = time.monotonic()
-    moment = now or timezone.now()
-    if not _claim(moment):
+    until = _claim(now or timezone.now(), undone=today if if_undone else None)
+    if until is None:
         return Told(today, was_busy=True)
+    mine = Scan.objects.filter(pk=Scan.ONLY, lease_until=until)
     try:
         with transaction.atomic():
             told = _go_through(today, with_lines=with_lines or dry_run)
+            told.seconds = time.monotonic() - started
             if dry_run:
                 transaction.set_rollback(True)
-        told.seconds = time.monotonic() - started
+            else:  # with the notices, so that nobody finds the scan undone and free
+                Scan.objects.filter(Q(last_day__isnull=True) | Q(last_day__lte=today), pk=Scan.ONLY).update(
+                    last_day=today, finished_at=timezone.now(), seconds=told.seconds, notices=told.notices, mails=told.mails
+                )
+                mine.update(lease_until=None)
     finally:
-        Scan.objects.filter(pk=Scan.ONLY).update(lease_until=None)
+        mine.update(lease_until=None)
     if not dry_run:
-        Scan.objects.filter(Q(last_day__isnull=True) | Q(last_day__lte=today), pk=Scan.ONLY).update(
-            last_day=today, finished_at=timezone.now(), seconds=told.seconds, notices=told.notices, mails=told.mails
-        )
         figures = {"day": today.isoformat(), "notices": told.notices, "mails": told.mails, "seconds": round(told.seconds, 2)}
         log.info("scan of %s: %d notices, %d mails, %.2f s", today, told.notices, told.mails, told.seconds, extra=figures)
     return told
 
 
-def _claim(now: datetime) -> bool:
+def _claim(now: datetime, *, undone: date | None) -> datetime | None:
+    """Takes the scan for a lease, if nobody has it, and if the day is not done where that is asked for. Gives until when."""
     Scan.objects.get_or_create(pk=Scan.ONLY)
     free = Scan.objects.filter(Q(lease_until__isnull=True) | Q(lease_until__lt=now), pk=Scan.ONLY)
-    return bool(free.update(lease_until=now + LEASE))
+    if undone is not None:
+        free = free.filter(Q(last_day__isnull=True) | Q(last_day__lt=undone))
+    until = now + LEASE
+    return until if free.update(lease_until=until) else None
 
 
 def scan_if_due(*, now: datetime) -> Told | None:
@@ -95,7 +104,7 @@ def scan_if_due(*, now: datetime) -> Told | None:
         return None
     if Scan.objects.filter(pk=Scan.ONLY, last_day__gte=local.date()).exists():
         return None
-    return scan(today=local.date(), now=now)
+    return scan(today=local.date(), now=now, if_undone=True)
 
 
 def last_scan() -> Scan | None:

@@ -43,7 +43,7 @@ from fagbrev.people.actions import NotAllowed
 from fagbrev.people.roles import COORDINATOR, ROLE_NAMES, roles_of
 from fagbrev.roof.chrome import url_of
 from fagbrev.roof.today import GROUP_NAMES, is_participant_only, nothing_words, rows_of, title_of
-from fagbrev.web.asking import is_own_address
+from fagbrev.web.asking import back_or
 from programmes.actions_handover import (
     HANDED_OVER,
     colleagues,
@@ -62,11 +62,6 @@ VIEWS = ("mine", "varslet", "andre", "utsatt")
 
 def _today() -> date:
     return timezone.localdate()
-
-
-def _back(request: HttpRequest, default: str) -> str:
-    wanted = request.GET.get("neste", "")
-    return wanted if is_own_address(request, wanted) else default
 
 
 @page(roles=None, methods=("GET", "HEAD"))
@@ -183,7 +178,7 @@ def duty_snooze(request: HttpRequest, duty_id: str) -> HttpResponse:
     duty = any_duty_of(user, today).filter(public_id=duty_id).first()  # type: ignore[arg-type]
     if duty is None or is_participant_only(user, today):  # type: ignore[arg-type]
         raise Http404
-    back = _back(request, reverse("duty_list"))
+    back = back_or(request, reverse("duty_list"))
     row = rows_of([duty], today)[0]
     form = SnoozeForm(posted(request), request=request, today=today)
     is_snoozed = bool(duty.snoozed_until and duty.snoozed_until > today)
@@ -476,6 +471,7 @@ def error_words(error: str) -> str:
         "SMTPRecipientsRefused": _("Adressen ble avvist"),
         "SMTPAuthenticationError": _("Fagbrev fikk ikke logge inn på e-postserveren"),
         "gaierror": _("E-postserveren finnes ikke"),
+        "Interrupted": _("Avbrutt underveis"),
     }
     words = next((words for name, words in known.items() if error.startswith(name)), "")
     return f"{words} ({error})" if words and error else words or error or _("Avbrutt underveis")

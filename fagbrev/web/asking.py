@@ -28,6 +28,12 @@ def is_own_address(request: HttpRequest, url: str) -> bool:
     )
 
 
+def back_or(request: HttpRequest, default: str) -> str:
+    """Gives where one came from, when a link said so (`?neste=/`) and it is an address here; else the default."""
+    wanted = request.GET.get("neste", "")
+    return wanted if is_own_address(request, wanted) else default
+
+
 def page_behind(request: HttpRequest) -> str:
     """Gives the page to come back to: for a GET itself, else the page the request was sent from, else the front page."""
     if request.method in {"GET", "HEAD"} and not is_htmx(request):

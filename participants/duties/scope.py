@@ -11,17 +11,19 @@ from django.db.models import Q
 
 from fagbrev.access.models import RecordRestriction
 from fagbrev.access.restrictions import blocked_participants
+from fagbrev.duties.models import Duty
 from fagbrev.duties.registry import rules
 from fagbrev.people.models import RoleGrant, User
 from fagbrev.people.roles import COORDINATOR, DELTAKER, FADDER, FAGLAERER, LEDER, NORSKLAERER, roles_of
 from fagbrev.periods import holds_on
-from participants.access import OPENINGS, Opening, condition_of, fadder_placements, leder_placements, openings_of
+from participants.access import OPENINGS, Opening, Record, condition_of, fadder_placements, leder_placements, openings_of
 from participants.models import CohortMember, Enrolment, Participant, Placement, PlacementFadder
 from programmes.models import TeachingAssignment, WorkplacePerson
 
 STRICT = "strengt_fortrolig"
 OWN_PLACEMENTS = {FADDER: fadder_placements, LEDER: leder_placements}
 SOURCE_KEY = "participants"
+MOST_ON_RECORD = 20
 
 
 def _rules_opened(opening: Opening, owners: Iterable[str]) -> list[str]:
@@ -66,6 +68,24 @@ def follows(user: User, today: date) -> Q:
     opening = next(opening for opening in OPENINGS if opening.role == COORDINATOR)
     keys = _rules_opened(opening, [FAGLAERER, NORSKLAERER, FADDER, LEDER, DELTAKER])
     return ~Q(owner_role=COORDINATOR) & Q(rule__in=keys) & _within(opening, user, today)
+
+
+def duties_of(found: Record) -> list[Duty]:
+    """Gives the standing duties of the enrolment that the record's page shows: one's own, and for the koordinator everybody's.
+
+    The gate has decided the scope, also for a strictly protected person's named users; sections are asked for here. One query.
+    """
+    rows = Duty.objects.filter(
+        Q(snoozed_until__isnull=True) | Q(snoozed_until__lte=found.today),
+        enrolment_id=found.enrolment.pk,
+        begins_on__lte=found.today,
+    )
+    if not found.is_coordinator:
+        rows = rows.filter(owner_role__in=found.roles_here)
+        if found.sees_own_placements_only("placement"):
+            rows = rows.filter(placement_id__in=found.placements().values("pk"))
+    known = rules()
+    return [row for row in rows.order_by("due_on", "pk")[:MOST_ON_RECORD] if found.reads(known[row.rule].section)]
 
 
 # --- Who is told -------------------------------------------------------------------------------------

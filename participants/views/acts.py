@@ -14,6 +14,7 @@ from fagbrev.access.table import seen_by_words
 from fagbrev.forms.base import SentForm, posted
 from fagbrev.forms.fields import DayField
 from fagbrev.forms.saving import save_once
+from fagbrev.web.asking import back_or
 from participants.access import Record, record
 from participants.actions.admission import give_voice, save_eligibility
 from participants.actions.life import answer_consent, change_trade, change_workplace
@@ -304,7 +305,7 @@ def voice(request: HttpRequest, found: Record) -> HttpResponse:
         def save() -> str:
             give_voice(form=form, by=found.user)
             messages.success(request, "Stemmen din er lagret.")
-            return page_url(found, "opptak")
+            return back_or(request, page_url(found, "opptak"))
 
         return save_once(request, form, save)
     return _act_page(request, found, form, "Din stemme om opptak", "", "Lagre", seen_by_words("admission"))

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from fagbrev.duties.reading import Row, shown_on_record
+from fagbrev.people.roles import ROLE_NAMES
 from participants.access import Record, rank_in, record
 from participants.caseload.gaps import gaps_of
+from participants.duties.scope import duties_of
 from participants.extras import url_for
 from participants.facts import next_step_facts
 from participants.glance import glance
@@ -32,6 +36,7 @@ def detail(request: HttpRequest, found: Record) -> HttpResponse:
         "more": more_acts(found) if found.is_coordinator else [],
         "gaps": gap_links(found) if found.is_coordinator else [],
         "others": other_enrolments(found),
+        "duties": shown_duties(found),
         "history": [
             {
                 "title": STATUS_NAMES[change.to_status],
@@ -55,6 +60,17 @@ def gap_links(found: Record) -> list[dict[str, str]]:
         for gap in gaps_of(found.enrolment)
         if all(found.reads(section) for section in gap.sections)
     ]
+
+
+def shown_duties(found: Record) -> list[Row]:
+    """Gives what is to be done about the enrolment: one's own, and for the koordinator whose it else is."""
+    rows = shown_on_record(
+        duties_of(found), found.today, participant=found.participant.public_id, enrolment=found.enrolment.public_id,
+        own=found.is_own, back=quote(url_for("participant_detail", found), safe="/"),
+    )  # fmt: skip
+    for row in rows:
+        row.owner_words = "" if row.owner in found.roles_here else str(ROLE_NAMES[row.owner])
+    return rows
 
 
 def other_enrolments(found: Record) -> list[Any]:

@@ -10,9 +10,10 @@ from fagbrev.access.table import seen_by_words
 from fagbrev.forms.base import SentForm, posted
 from fagbrev.forms.saving import save_once
 from fagbrev.people.roles import COORDINATOR, LEDER
+from fagbrev.web.asking import back_or
 from participants.access import Record, placements_for, record
 from participants.actions.life import confirm_extra_person
-from participants.views.rows import back_or, page_url
+from participants.views.rows import page_url
 
 
 @record("arbeidssted", write=True, sections=("placement",), writers=frozenset({COORDINATOR, LEDER}))

@@ -15,7 +15,7 @@ from fagbrev.access.table import seen_by_words
 from fagbrev.forms.base import posted
 from fagbrev.forms.fields import DayField
 from fagbrev.forms.saving import save_once, sent_before
-from fagbrev.web.asking import is_own_address
+from fagbrev.web.asking import back_or
 from participants.access import Record, placements_for, record
 from participants.actions.kinds import save_kind
 from participants.kinds import Kind
@@ -49,12 +49,6 @@ def propose(request: HttpRequest, form: Any) -> None:
         name, _colon, value = pair.partition(":")
         if name in form.fields and value in {str(key) for key, _label in getattr(form.fields[name], "choices", ())}:
             form.initial[name] = value
-
-
-def back_or(request: HttpRequest, url: str) -> str:
-    """Gives where one came from, when a link said so (`neste=/`) and it is an address here; else the page itself."""
-    wanted = request.GET.get("neste", "")
-    return wanted if is_own_address(request, wanted) else url
 
 
 def row_new(kind: Kind) -> Callable[..., HttpResponse]:

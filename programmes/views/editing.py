@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 
 from fagbrev.forms.saving import save_once
+from fagbrev.web.asking import back_or
 from programmes.actions import remove, save_form
 
 SENT = "POST"
@@ -39,7 +40,7 @@ def edit_page(
         def save() -> str:
             row = save_form(form=form, by=request.user)  # type: ignore[arg-type]
             messages.success(request, saved)
-            return url(row) if url else back[0]
+            return back_or(request, url(row) if url else back[0])
 
         try:
             return save_once(request, form, save)
