@@ -94,7 +94,7 @@ def window_block(found: Record | Enrolment, window: Window, today: date) -> dict
     if window.opens_on > today:
         title = _("Gjør deg klar til skriftlig eksamen") if is_exam else _("Gjør deg klar til norskprøven")
     elif is_told:
-        title = _("Skriftlig eksamen") if is_exam else _("Norskprøven")
+        title = _("Du skal ta skriftlig eksamen") if is_exam else _("Du skal ta norskprøven")
     else:
         title = _("Meld deg på skriftlig eksamen") if is_exam else _("Meld deg på norskprøven")
     return {

@@ -7,12 +7,15 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet, Value
 
+from fagbrev.access.restrictions import blocked_participants
+from fagbrev.compiled import kept
 from fagbrev.dates import date_words, days_words
 from fagbrev.duties.models import Duty, Notice
 from fagbrev.duties.registry import followed_by, owned_by, rules, sources
 from fagbrev.people.models import User
+from fagbrev.people.roles import roles_of
 
 SOON = timedelta(days=30)
 GROUPS = ("overdue", "week", "month", "later")
@@ -190,11 +193,15 @@ def _when(day: date, today: date) -> tuple[str, str]:
 
 
 def waiting_count(user: User, today: date) -> int:
-    """Gives how many duties the user has been told of and that still wait: what the bell shows. One query."""
+    """Gives how many duties the user has been told of and that still wait: what the bell shows. One query, on every page; so its
+    text is kept between requests."""
     if not user.is_authenticated:
         return 0
-    told = Notice.objects.filter(recipient=user).values("duty_key")
-    return duties_for(user, today).filter(key__in=told).count()
+    key = ("bell", user.pk, today, roles_of(user, today), tuple(blocked_participants(user, today)))
+    found = kept(
+        key, lambda: waiting(user, today).order_by().annotate(all=Value(1)).values("all").annotate(n=Count("pk")).values("n")
+    )
+    return int(found[0][0]) if found else 0
 
 
 def waiting(user: User, today: date) -> QuerySet[Duty]:

@@ -25,6 +25,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, Lower
 from django.http import QueryDict
 
+from fagbrev.compiled import kept
 from fagbrev.names import search_terms
 from fagbrev.people.models import User
 from fagbrev.people.roles import COORDINATOR, FAGLAERER, NORSKLAERER, roles_of
@@ -32,7 +33,6 @@ from participants.access import blocked_participants, enrolments_for, openings_o
 from participants.caseload.asked import UNDECIDED, Asked, asked_for
 from participants.caseload.buckets import BUCKETS, Bucket, Limits
 from participants.caseload.choices import Choices, TradeChoice, choices_from, choices_query
-from participants.caseload.compiled import kept
 from participants.caseload.gaps import gap_columns
 from participants.models import Enrolment, Placement, PlacementFadder
 from participants.workflow import OPEN, STATUSES

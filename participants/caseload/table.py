@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from fagbrev.compiled import kept
 from participants.access import openings_of, rank_in
 from participants.caseload.asked import Asked
-from participants.caseload.compiled import kept
 from participants.caseload.gaps import GAPS, gaps_in
 from participants.caseload.query import Caseload
 from participants.workflow import MAIN_LINE, NEXT_STEP, STATUS_NAMES, STEPS, WITH_PLACEMENT

@@ -54,7 +54,7 @@ def variables(name):
 
 def variables_read_by_settings():
     source = (BASE_DIR / "fagbrev/settings.py").read_text()
-    return set(re.findall(r"env\.(?:text|flag|number|words|choice)\(\s*\"([A-Z_]+)\"", source))
+    return set(re.findall(r"env\.(?:text|flag|number|words|choice|clock)\(\s*\"([A-Z_]+)\"", source))
 
 
 @pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])

@@ -282,6 +282,7 @@ class TestWhatChanges:
         assert {one.event.sequence for one in given} == {0}
         assert {one.event.changed_at for one in given} == {at - timedelta(seconds=1)}
 
+    @pytest.mark.made_up_duties
     def test_a_long_list_is_cut_to_the_nearest_and_costs_the_same_queries(
         self, stage: Cast, today: date, django_assert_max_num_queries: Any
     ) -> None:
