@@ -127,7 +127,9 @@ def _parts(token: str) -> tuple[str, bytes]:
         sealed = base64.b64decode(encoded, validate=True)
     except (binascii.Error, ValueError):
         sealed = b""
-    if version != _VERSION or len(sealed) < _NONCE_BYTES + 16:
+    # The last letter holds bits that carry nothing: one spelling alone is taken, so that no letter can be altered unseen.
+    is_spelled = base64.b64encode(sealed).decode() == encoded
+    if version != _VERSION or len(sealed) < _NONCE_BYTES + 16 or not is_spelled:
         raise SealBroken("This is no sealed text.")
     return key_id, sealed
 

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.html import escape
 from django.views.decorators.http import require_POST, require_safe
 
 from fagbrev.access.gate import open_page
@@ -65,3 +66,14 @@ def demo_mail_list(request: HttpRequest) -> HttpResponse:
 def demo_mail_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     """One mail as plain text."""
     return render(request, "people/demo_mail_detail.html", {"mail": get_object_or_404(mails_for_the_demo(), public_id=public_id)})
+
+
+@open_page
+@only_in_the_demo
+@require_safe
+def demo_mail_html(request: HttpRequest, public_id: str) -> HttpResponse:
+    """One mail as a mail program shows it: the HTML as sent, on a page that can do nothing."""
+    mail = get_object_or_404(mails_for_the_demo(), public_id=public_id)
+    answer = HttpResponse(mail.html or f"<pre>{escape(mail.text)}</pre>")
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    return answer

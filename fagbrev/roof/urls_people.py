@@ -97,6 +97,7 @@ urlpatterns = [
     path("tilgjengelighet/", account_views.accessibility, name="accessibility"),
     path("demo/post/", demo_views.demo_mail_list, name="demo_mail_list"),
     path("demo/post/<slug:public_id>/", demo_views.demo_mail_detail, name="demo_mail_detail"),
+    path("demo/post/<slug:public_id>/html/", demo_views.demo_mail_html, name="demo_mail_html"),
 ]
 
 if settings.ADMIN_ENABLED:

@@ -343,7 +343,7 @@ PAGE_ROWS = [
     page("feed", EVERYONE, **{f"GET_{letter}": 404 for letter in EVERYONE}),  # an address that nobody was given
     *(  # the demo's pages are not there outside the demo
         page(name, "", "", **{f"{verb}_{letter}": 404 for letter in EVERYONE for verb in ("GET", "POST")})
-        for name in ("demo_login", "demo_mail_list", "demo_mail_detail")
+        for name in ("demo_login", "demo_mail_list", "demo_mail_detail", "demo_mail_html")
     ),
     # --- one's own account -----------------------------------------------------------------------------
     page("account_home", SIGNED_IN),

@@ -62,3 +62,5 @@ def test_in_the_demo_anyone_reads_the_mails(client, demo_user, settings):
     from fagbrev.mail.models import OutgoingMail
 
     assert "varer i fem minutter" in client.get(f"/demo/post/{OutgoingMail.objects.get().public_id}/").content.decode()
+    as_sent = client.get(f"/demo/post/{OutgoingMail.objects.get().public_id}/html/")
+    assert "varer i fem minutter" in as_sent.content.decode() and "sandbox" in as_sent.headers["Content-Security-Policy"]
