@@ -1,9 +1,11 @@
 """Writing to the logs: every look and every change goes through here."""
 
 from collections.abc import Collection, Iterable
+from datetime import date, datetime, time
 from typing import Any
 
 from django.db import models
+from django.utils import timezone
 
 from fagbrev.audit.acting import touch
 from fagbrev.audit.models import ChangeLog, LookLog, Revision
@@ -42,6 +44,15 @@ def note_looks(*, user: User, roles: Collection[str], pairs: Iterable[tuple[int,
     LookLog.objects.bulk_create(
         [LookLog(participant_id=participant, enrolment_id=enrolment, **row) for participant, enrolment in pairs], 1000
     )
+
+
+def looks_today(
+    *, user: User, page: str, participants: Collection[int], today: date
+) -> Iterable[tuple[int, int | None, list[str]]]:
+    """Gives (participant, enrolment, sections) of what a user has been shown on a page since midnight, for lists that log once a day."""
+    midnight = timezone.make_aware(datetime.combine(today, time.min))
+    rows = LookLog.objects.filter(user=user, page=page, at__gte=midnight, participant_id__in=set(participants))
+    return rows.values_list("participant_id", "enrolment_id", "sections")
 
 
 def note_change(

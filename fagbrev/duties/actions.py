@@ -54,6 +54,6 @@ def choose_rhythm(*, user: User, rhythm: str) -> NoticeChoice:
 def change_rule(*, form: Any, by: User) -> RuleTerms:
     """Saves when a rule reminds from a day; every duty is derived anew. Raises Conflict when another was first."""
     form.claim_version()
-    row = form.save()
+    row: RuleTerms = form.save()
     note_change(by=by, row=row, section="programmes", verb="changed", participant_id=None, fields=form.changed_columns)
-    return row  # type: ignore[no-any-return]
+    return row

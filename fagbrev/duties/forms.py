@@ -44,8 +44,9 @@ class RhythmForm(SentForm):
     def __init__(self, *args: Any, may_be_off: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not may_be_off:
-            self.fields["rhythm"].choices = [pair for pair in RHYTHMS if pair[0] != "off"]  # type: ignore[attr-defined]
-            self.fields["rhythm"].help_text = _("Kommunen har bestemt at alle får e-post om frister.")
+            rhythm: Any = self.fields["rhythm"]
+            rhythm.choices = [pair for pair in RHYTHMS if pair[0] != "off"]
+            rhythm.help_text = _("Kommunen har bestemt at alle får e-post om frister.")
 
 
 class MomentsField(forms.CharField):

@@ -8,7 +8,8 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
-from fagbrev.duties.models import NoticeChoice
+from fagbrev.duties.models import Notice
+from fagbrev.duties.queries import rhythm_of
 from fagbrev.duties.reading import duties_for
 from fagbrev.duties.registry import rules
 from fagbrev.duties.scan import MAIL_KIND
@@ -17,14 +18,15 @@ from fagbrev.mail.models import OutgoingMail
 from fagbrev.people.models import User
 from fagbrev.people.roles import DELTAKER, roles_of
 
-RHYTHM_WORDS = {"weekly": "én gang i uka, og når noe haster", "daily": "de dagene det er noe nytt", "off": ""}
+RHYTHM_WORDS = {"weekly": "én gang i uka, og når noe haster", "daily": "de dagene det er noe nytt"}
 
 
 @dataclass(frozen=True)
 class MailLine:
-    """One kind of duty in a mail: its words with the count, and how many of them are past their day."""
+    """One kind of duty in a mail: its words with the count, how many there are, and how many of them are past their day."""
 
     words: str
+    count: int
     late: int
 
 
@@ -41,7 +43,7 @@ def mail_lines(user: User, keys: set[str], today: date) -> list[MailLine]:
         counts[kind] += 1
         late[kind] += due_on < today
     return [
-        MailLine(f"{count} {kind[0] if count == 1 else kind[1]}", late[kind]) for kind, count in counts.items()
+        MailLine(f"{count} {kind[0] if count == 1 else kind[1]}", count, late[kind]) for kind, count in counts.items()
     ]  # fmt: skip
 
 
@@ -51,16 +53,15 @@ def write_notices(mail: OutgoingMail, now: datetime) -> Written | None:
     if user is None or not user.is_active:
         return None
     today = timezone.localdate(now)
-    lines = mail_lines(user, set(mail.notices.values_list("duty_key", flat=True)), today)  # type: ignore[attr-defined]
+    lines = mail_lines(user, set(Notice.objects.filter(mail=mail).values_list("duty_key", flat=True)), today)
     if not lines:
         return None
-    rhythm = NoticeChoice.objects.filter(user=user).values_list("rhythm", flat=True).first() or "weekly"
     is_participant = roles_of(user, today) == {DELTAKER}
     context = {
         "lines": lines,
-        "count": sum(int(line.words.split()[0]) for line in lines),
+        "count": sum(line.count for line in lines),
         "is_participant": is_participant,
-        "rhythm_words": RHYTHM_WORDS[rhythm],
+        "rhythm_words": RHYTHM_WORDS.get(rhythm_of(user), RHYTHM_WORDS["weekly"]),
     }
     return written_mail("notices", context)
 

@@ -21,8 +21,6 @@ RHYTHMS = [("weekly", "samlet én gang i uka"), ("daily", "samlet hver dag"), ("
 class Duty(PublicRow):
     """One duty (frist): whose, about whom, by when. Derived; three columns alone are kept when it is derived anew."""
 
-    KEPT = ("created_on", "noticed_through", "snoozed_until")
-
     key = models.CharField(max_length=KEY_LENGTH, unique=True)
     rule = models.CharField(max_length=40)
     source = models.CharField(max_length=20)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from types import SimpleNamespace
+from typing import Any
 
 from fagbrev.duties.engine import DERIVED, derive
 from fagbrev.duties.models import Duty, Notice
@@ -32,21 +34,12 @@ def plan(today: date, *, terms: Terms | None = None, only: str = "") -> Plan:
     """
     held = terms or terms_on(today)
     last = today + timedelta(days=DAYS_AHEAD)
-    known = rules()
-    kept = {
-        key: (created, until)
-        for key, created, until in Duty.objects.values_list("key", "created_on", "snoozed_until").iterator(chunk_size=20_000)
-    }
-    rows = []
-    for number, columns in enumerate(derive(held).values()):
-        row = SimpleNamespace(**dict(zip(DERIVED, columns, strict=True)), pk=number)
-        row.created_on, until = kept.get(row.key, (today, None))
-        if only and row.rule != only:
-            continue
+    known, rows = rules(), []
+    for row in _derived(held, only) if terms else _stored(today, only):
         row.days = [
             moment
             for moment in moments_of(row, known[row.rule], held)
-            if today < moment.day <= last and (until is None or moment.day >= until)
+            if today < moment.day <= last and (row.snoozed_until is None or moment.day >= row.snoozed_until)
         ]
         if row.days:
             rows.append(row)
@@ -64,6 +57,23 @@ def plan(today: date, *, terms: Terms | None = None, only: str = "") -> Plan:
                 by_rule[row.rule] += len(people.get(row.pk, ()))
                 by_day[moment.day] += len(people.get(row.pk, ()))
     return Plan(sum(by_rule.values()), dict(by_rule), sorted((day, count) for day, count in by_day.items() if count))
+
+
+def _stored(today: date, only: str) -> Iterator[Any]:
+    """The table's duties that may have a moment in the days ahead."""
+    # No moment lies more than 28 days after its day, or 400 before.
+    rows = Duty.objects.filter(due_on__gte=today - timedelta(days=30), due_on__lte=today + timedelta(days=DAYS_AHEAD + 400))
+    yield from (rows.filter(rule=only) if only else rows).iterator(chunk_size=20_000)
+
+
+def _derived(terms: Terms, only: str) -> Iterator[Any]:
+    """The duties as other terms would have them."""
+    kept = dict(Duty.objects.filter(snoozed_until__isnull=False).values_list("key", "snoozed_until"))
+    for number, columns in enumerate(derive(terms).values()):
+        row = SimpleNamespace(**dict(zip(DERIVED, columns, strict=True)), pk=number)
+        row.snoozed_until = kept.get(row.key)
+        if not only or row.rule == only:
+            yield row
 
 
 def with_rule(terms: Terms, rule: str, told: Told) -> Terms:

@@ -134,15 +134,20 @@ class Described:
     note: str = ""
 
 
-def shown(rows: Collection[Duty], today: date, *, own: bool = False, back: str = "") -> list[Row]:
-    """Gives duties as rows; a few queries however many rows. `own` words them for the participant; `back` is where one comes
-    back to when it is done."""
+def shown(
+    rows: Collection[Duty], today: date, *, own: bool = False, follows: bool = False, back: str = ""
+) -> list[Row]:  # fmt: skip
+    """Gives duties as rows; a few queries however many rows. `own` words them for the participant; `follows` are others' duties,
+    which the reader cannot do for them: their button leads to the person. `back` is where one comes back to when it is done."""
     described: dict[int, Described] = {}
     for key, source in sources().items():
         mine = [row for row in rows if row.source == key]
         if mine:
             described.update(source.described(mine))
-    return [_row(row, described.get(row.pk, Described()), today, own=own, back=back) for row in rows]
+    found = [_row(row, described.get(row.pk, Described()), today, own=own, back=back) for row in rows]
+    for row in found if follows else []:
+        row.act, row.url = "Se deltakeren", row.name_url
+    return found
 
 
 def shown_on_record(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import logging
 import time
 from collections import defaultdict
@@ -12,7 +13,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
 from fagbrev.duties.engine import AT_A_TIME, refresh
@@ -20,6 +21,7 @@ from fagbrev.duties.models import Duty, HandOver, Notice, NoticeChoice, Scan
 from fagbrev.duties.registry import rules, sources, terms_on
 from fagbrev.duties.rules import AGAIN, Moment, Rule, Terms, moments_to_tell
 from fagbrev.mail.actions import put_in_outbox_for
+from fagbrev.mail.models import OutgoingMail
 from fagbrev.people.models import User
 
 log = logging.getLogger(__name__)
@@ -27,6 +29,11 @@ MAIL_KIND = "notices"
 LEASE = timedelta(minutes=15)
 SAME_DAY = timedelta(days=2)
 FARTHEST = timedelta(days=400)  # no moment lies farther from its day than this
+# What the scan asks of each duty.
+NEEDED = (
+    "pk", "key", "rule", "source", "subject_type", "subject_id", "owner_role", "participant_id", "enrolment_id", "placement_id",
+    "trade_id", "protection", "begins_on", "opens_on", "due_on", "told_from", "created_on", "noticed_through", "snoozed_until",
+)  # fmt: skip
 
 
 @dataclass
@@ -75,7 +82,10 @@ def scan(
             if dry_run:
                 transaction.set_rollback(True)
             else:  # with the notices, so that nobody finds the scan undone and free
-                Scan.objects.filter(Q(last_day__isnull=True) | Q(last_day__lte=today), pk=Scan.ONLY).update(
+                done = Scan.objects.filter(pk=Scan.ONLY)
+                if not if_undone:  # by hand for an earlier day: the newest day stands
+                    done = done.filter(Q(last_day__isnull=True) | Q(last_day__lte=today))
+                done.update(
                     last_day=today, finished_at=timezone.now(), seconds=told.seconds, notices=told.notices, mails=told.mails
                 )
                 mine.update(lease_until=None)
@@ -92,17 +102,20 @@ def _claim(now: datetime, *, undone: date | None) -> datetime | None:
     Scan.objects.get_or_create(pk=Scan.ONLY)
     free = Scan.objects.filter(Q(lease_until__isnull=True) | Q(lease_until__lt=now), pk=Scan.ONLY)
     if undone is not None:
-        free = free.filter(Q(last_day__isnull=True) | Q(last_day__lt=undone))
+        free = free.exclude(last_day=undone)
     until = now + LEASE
     return until if free.update(lease_until=until) else None
 
 
 def scan_if_due(*, now: datetime) -> Told | None:
-    """Scans when the day's scan is due and not done: after the hour of the setting, also after a time without any. None otherwise."""
+    """Scans when the day's scan is due and not done: after the hour of the setting, also after a time without any. None otherwise.
+
+    Only the day itself counts as done: a scan by hand for a day ahead must not silence the days until then.
+    """
     local = timezone.localtime(now)
     if local.hour * 60 + local.minute < settings.SCAN_AT_MINUTES:
         return None
-    if Scan.objects.filter(pk=Scan.ONLY, last_day__gte=local.date()).exists():
+    if Scan.objects.filter(pk=Scan.ONLY, last_day=local.date()).exists():
         return None
     return scan(today=local.date(), now=now, if_undone=True)
 
@@ -118,7 +131,7 @@ def last_scan() -> Scan | None:
 def _go_through(today: date, *, with_lines: bool) -> Told:
     terms = terms_on(today)
     refresh(today=today, terms=terms)
-    due = list(_due_moments(today, terms))
+    due, passed = _due_moments(today, terms)
     people = _recipients([duty for duty, _moments in due], today)
     rhythms = _Rhythms(today, terms)
     told, made = Told(today), []
@@ -137,34 +150,41 @@ def _go_through(today: date, *, with_lines: bool) -> Told:
     for start in range(0, len(made), AT_A_TIME):
         Notice.objects.bulk_create(made[start : start + AT_A_TIME], ignore_conflicts=True)
     told.notices = Notice.objects.count() - before if made else 0
-    Duty.objects.filter(Q(noticed_through__isnull=True) | Q(noticed_through__lt=today), begins_on__lte=today + FARTHEST).update(
-        noticed_through=today
-    )
+    # A duty without a moment until today needs no mark: the next scan finds none in these days either.
+    for some in ([*passed[start : start + AT_A_TIME]] for start in range(0, len(passed), AT_A_TIME)):
+        Duty.objects.filter(pk__in=some).update(noticed_through=today)
     told.mails = _make_mails(today)
     return told
 
 
-def _due_moments(today: date, terms: Terms) -> Iterator[tuple[Duty, list[Moment]]]:
-    """The duties with moments to tell now. Those put off are told again on the day it ends, and what passed meanwhile is not told."""
+def _due_moments(today: date, terms: Terms) -> tuple[list[tuple[Any, list[Moment]]], list[int]]:
+    """Gives the duties with moments to tell now, and the ids of those to be marked as told until today.
+
+    One that is put off is told of again on the day it ends, and what passed meanwhile is not told.
+    """
     rows = Duty.objects.filter(Q(noticed_through__isnull=True) | Q(noticed_through__lt=today), due_on__lte=today + FARTHEST)
     anew = Duty.objects.filter(noticed_through__isnull=True).values("key")
     told: dict[str, set[str]] = defaultdict(set)
     pairs = Notice.objects.filter(duty_key__in=anew).values_list("duty_key", "moment").distinct()
     for key, code in pairs.iterator(chunk_size=AT_A_TIME):
         told[key].add(code)
-    known = rules()
-    for duty in rows.iterator(chunk_size=AT_A_TIME):
-        until = duty.snoozed_until
-        if until and until > today:
-            continue
-        moments = moments_to_tell(duty, known[duty.rule], terms, today=today, told_before=told.get(duty.key, ()))
-        if until and (duty.noticed_through is None or duty.noticed_through < until):
-            moments = [*(moment for moment in moments if moment.day > until), Moment(f"{AGAIN}{until:%y%m%d}", until)]
+    known, due, passed = rules(), [], []
+    for duty in rows.values_list(*NEEDED, named=True).iterator(chunk_size=AT_A_TIME):
+        until, before = duty.snoozed_until, told.get(duty.key, ())
+        moments = [] if until and until > today else moments_to_tell(
+            duty, known[duty.rule], terms, today=today, told_before=before
+        )  # fmt: skip
+        if until and until <= today and (duty.noticed_through is None or duty.noticed_through < until):
+            again = Moment(f"{AGAIN}{until:%y%m%d}", until)
+            moments = [moment for moment in moments if moment.day > until] + ([again] if again.code not in before else [])
         if moments:
-            yield duty, moments
+            due.append((duty, moments))
+        if moments or until or duty.noticed_through is None:
+            passed.append(duty.pk)
+    return due, passed
 
 
-def _recipients(duties: list[Duty], today: date) -> dict[int, list[Any]]:
+def _recipients(duties: list[Any], today: date) -> dict[int, list[Any]]:
     """Active users to be told, by the duty's id: those who are away are left out, those who have taken over are in already."""
     found: dict[int, set[int]] = {}
     for key, source in sources().items():
@@ -185,11 +205,16 @@ def _recipients(duties: list[Duty], today: date) -> dict[int, list[Any]]:
     }
 
 
-def _notice(duty: Duty, moment: Moment, user: Any, today: date, mail_on: date | None) -> Notice:
+def _notice(duty: Any, moment: Moment, user: Any, today: date, mail_on: date | None) -> Notice:
     return Notice(
         duty_key=duty.key, rule=duty.rule, moment=moment.code, recipient=user, moment_on=moment.day, due_on=duty.due_on,
         made_on=today, mail_on=mail_on,
     )  # fmt: skip
+
+
+def in_force(rhythm: str, *, may_be_off: bool) -> str:
+    """Gives the rhythm that holds for one who has chosen `rhythm`: mail may be off only where the municipality lets it."""
+    return "weekly" if rhythm == "off" and not may_be_off else rhythm
 
 
 class _Rhythms:
@@ -203,10 +228,9 @@ class _Rhythms:
 
     def of(self, user: Any) -> str:
         """weekly, daily or off."""
-        rhythm = self.chosen.get(user.pk, "weekly")
-        return "weekly" if rhythm == "off" and not self.may_be_off else rhythm
+        return in_force(self.chosen.get(user.pk, "weekly"), may_be_off=self.may_be_off)
 
-    def mail_on(self, user: Any, rule: Rule, duty: Duty, moment: Moment) -> date | None:
+    def mail_on(self, user: Any, rule: Rule, duty: Any, moment: Moment) -> date | None:
         """The first day a notice may go by mail: today when it is at once, due within two days or the user wants it daily, else
         the first day of the weekly mail on or after the moment."""
         rhythm = self.of(user)
@@ -218,13 +242,13 @@ class _Rhythms:
         return moment.day + timedelta(days=(self.weekday - moment.day.isoweekday()) % 7)
 
 
-def _lines(duty: Duty, moment: Moment, user: Any, mail_on: date | None, today: date) -> Iterator[Line]:
+def _lines(duty: Any, moment: Moment, user: Any, mail_on: date | None, today: date) -> Iterator[Line]:
     yield _line(duty, moment, user.public_id, "app", "made")
     if mail_on is not None:
         yield _line(duty, moment, user.public_id, "mail", "queued" if mail_on <= today else "waits")
 
 
-def _line(duty: Duty, moment: Moment, user: str, channel: str, status: str) -> Line:
+def _line(duty: Any, moment: Moment, user: str, channel: str, status: str) -> Line:
     return Line(duty.rule, user, duty.subject_type, duty.subject_id, moment.code, duty.due_on, channel, status)
 
 
@@ -245,8 +269,6 @@ def _make_mails(today: date) -> int:
     )
     if not wanted:
         return 0
-    from fagbrev.mail.models import OutgoingMail
-
     period = today.isoformat()
     held = set(OutgoingMail.objects.filter(kind=MAIL_KIND, period=period).values_list("user_id", flat=True))
     new = [user for user in wanted if user.pk not in held]
@@ -256,8 +278,6 @@ def _make_mails(today: date) -> int:
         if len(new) < 500
         else OutgoingMail.objects.filter(kind=MAIL_KIND, period=period).exclude(user__in=held).values_list("user_id", "pk")
     )
-    from django.db.models import OuterRef, Subquery
-
     mail_of = OutgoingMail.objects.filter(kind=MAIL_KIND, period=period, user=OuterRef("recipient")).values("pk")[:1]
     recipients = [user for user in ids if user not in held]
     rows = unsent.filter(recipient__in=recipients) if len(recipients) < 500 else unsent.exclude(recipient__in=held)
@@ -267,8 +287,6 @@ def _make_mails(today: date) -> int:
 
 def write_report(lines: Iterable[Line], file: Any) -> None:
     """Writes the report as CSV; ids are public ones, and no line holds anybody's name."""
-    import csv
-
     writer = csv.writer(file)
     writer.writerow(["rule", "recipient", "subject_type", "subject_id", "moment", "due", "channel", "status"])
     for line in lines:

@@ -12,12 +12,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from fagbrev.audit.log import looks_today, note_looks
 from fagbrev.dates import date_words, days_words
 from fagbrev.duties.models import Duty, Snooze
 from fagbrev.duties.reading import SOON, Counted, Row, counted, duties_for, followed_duties, in_group, shown, week_end
+from fagbrev.duties.registry import rules
 from fagbrev.people.models import User
 from fagbrev.people.roles import COORDINATOR, DELTAKER, ROLE_NAMES, roles_of
 
+LIST_PAGE = "frister"
 ON_HOME = {"overdue": 8, "week": 6, "month": 3}
 GROUP_NAMES = {
     "overdue": _("Forfalt"), "week": _("Denne uka"), "month": _("Neste 30 dager"), "later": _("Senere"),
@@ -54,7 +57,9 @@ def groups_for(user: User, today: date, *, back: str, own: bool = False) -> tupl
         count = getattr(numbers, key)
         held[key] = list(rows.filter(in_group(key, today)).order_by("due_on", "pk")[: ON_HOME[key]]) if count else []
         found.append(Group(key, title_of(key, today), count, empty=EMPTY[key]))
-    words = {row.id: row for row in rows_of([duty for some in held.values() for duty in some], today, back=back, own=own)}
+    every = [duty for some in held.values() for duty in some]
+    words = {row.id: row for row in rows_of(every, today, back=back, own=own)}
+    note_shown(user, every, today)
     for group in found:
         group.rows = [words[duty.public_id] for duty in held[group.key]]
         if group.count > len(group.rows):
@@ -63,10 +68,10 @@ def groups_for(user: User, today: date, *, back: str, own: bool = False) -> tupl
 
 
 def rows_of(
-    duties: Collection[Duty], today: date, *, back: str = "", own: bool = False, why: bool = False
+    duties: Collection[Duty], today: date, *, back: str = "", own: bool = False, follows: bool = False, why: bool = False
 ) -> list[Row]:  # fmt: skip
     """Gives duties as rows with whose they are in words, and where they are put off; `why` tells why some have been."""
-    rows = shown(duties, today, own=own, back=back)
+    rows = shown(duties, today, own=own, follows=follows, back=back)
     reasons: dict[str, str] = {}
     if why:
         keys = [duty.key for duty in duties]
@@ -76,6 +81,29 @@ def rows_of(
         row.snooze_url = reverse("duty_snooze", args=[row.id]) + (f"?neste={back}" if back else "")
         row.snoozed_why = reasons.get(duty.key, "")
     return rows
+
+
+def note_shown(user: User, duties: Collection[Duty], today: date) -> None:
+    """Logs that the user was shown whose duties these are: a look row per participant and day, since a duty tells more than a name.
+
+    Home is opened many times a day; the participant is told once a day who has seen what, and of each section. Two queries at most.
+    """
+    about: dict[tuple[int, int | None], set[str]] = {}
+    for duty in duties:
+        if duty.participant_id:
+            about.setdefault((duty.participant_id, duty.enrolment_id), set()).add(rules()[duty.rule].section)
+    if not about:
+        return
+    told: dict[tuple[int, int | None], set[str]] = {}
+    people = [participant for participant, _enrolment in about]
+    for participant, enrolment, listed in looks_today(user=user, page=LIST_PAGE, participants=people, today=today):
+        told.setdefault((participant, enrolment), set()).update(listed)
+    new: dict[tuple[str, ...], list[Any]] = {}
+    for pair, sections in about.items():
+        if sections - told.get(pair, set()):
+            new.setdefault(tuple(sorted(sections)), []).append(pair)
+    for shown_of_each, pairs in new.items():
+        note_looks(user=user, roles=roles_of(user, today), pairs=pairs, page=LIST_PAGE, sections=shown_of_each, act="list")
 
 
 def tiles(user: User, numbers: Counted, today: date, *, gaps: dict[str, Any] | None) -> list[dict[str, Any]]:

@@ -192,16 +192,25 @@ class LoanFacts(NamedTuple):
     imported_on: date | None
 
 
+Rows = dict[int, list[tuple[Any, ...]]]
+
+
 def _of(rows: QuerySet[Any], path: str, people: Collection[int] | None) -> QuerySet[Any]:
     return rows if people is None else rows.filter(**{f"{path}__in": people})
 
 
-def _grouped(rows: QuerySet[Any], *columns: str) -> dict[int, list[tuple[Any, ...]]]:
+def _grouped(rows: QuerySet[Any], *columns: str) -> Rows:
     """Rows by their first column; the number of rows never adds a query."""
-    found: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    found: Rows = defaultdict(list)
     for row in rows.values_list(*columns).iterator(chunk_size=20_000):
         found[row[0]].append(row[1:])
     return found
+
+
+def _asked(found: list[EnrolmentFacts], people: Collection[int] | None, statuses: Collection[str]) -> bool:
+    """Tells whether any of some participants is in a status that the rows are asked for; for everybody always, so that the number
+    of queries is the same for few and for many."""
+    return people is None or any(row.status in statuses for row in found)
 
 
 def enrolment_facts(people: Collection[int] | None = None) -> list[EnrolmentFacts]:
@@ -220,10 +229,12 @@ def enrolment_facts(people: Collection[int] | None = None) -> list[EnrolmentFact
             "pk", "written_exam_code", "police_certificate_required", "goal_oral", "goal_written"
         )
     }
+    for row in found:
+        row.trade = trades.get(row.trade_id) if row.trade_id else None
     _add_intake(found, people)
     _add_placements(found, people)
     _add_county(found, people)
-    _add_exams(found, people, trades)
+    _add_exams(found, people)
     _add_money_and_after(found, people)
     return found
 
@@ -239,8 +250,11 @@ def _add_intake(found: list[EnrolmentFacts], people: Collection[int] | None) -> 
         ),
         "enrolment_id", "referred_on", "knows_of_referral", "informed_on",
     )  # fmt: skip
-    interviews = _grouped(_of(IntakeInterview.objects.filter(early), path, people), "enrolment_id", "held_on")
-    voices = _grouped(_of(AdmissionVoice.objects.filter(early), path, people), "enrolment_id", "voice")
+    interviews: Rows = {}
+    voices: Rows = {}
+    if _asked(found, people, AWAITING_ADMISSION):
+        interviews = _grouped(_of(IntakeInterview.objects.filter(early), path, people), "enrolment_id", "held_on")
+        voices = _grouped(_of(AdmissionVoice.objects.filter(early), path, people), "enrolment_id", "voice")
     for row in found:
         if row.pk in referrals:
             row.referred_on, row.knows_of_referral, row.informed_on = referrals[row.pk][0]
@@ -251,6 +265,8 @@ def _add_intake(found: list[EnrolmentFacts], people: Collection[int] | None) -> 
 
 
 def _add_placements(found: list[EnrolmentFacts], people: Collection[int] | None) -> None:
+    if not _asked(found, people, ["admitted", "onboarding", *PLACED_ON]):
+        return
     path = "enrolment__participant"
     going = Q(enrolment__status__in=["admitted", "onboarding", *PLACED_ON])
     placements = _grouped(
@@ -291,7 +307,7 @@ def _add_placements(found: list[EnrolmentFacts], people: Collection[int] | None)
     )
     for row in found:
         row.police_in_order = row.pk in police
-        parties = dict(signed.get(row.pk, []))
+        parties: dict[str, date] = dict(signed.get(row.pk, []))
         for pk, public_id, workplace, is_main, starts, ends, requested, extra, told, strict in placements.get(row.pk, []):
             state, lapsed_on = approvals.get((workplace, row.trade_id), ("", None))
             row.placements.append(
@@ -316,6 +332,8 @@ def _add_placements(found: list[EnrolmentFacts], people: Collection[int] | None)
 
 
 def _add_county(found: list[EnrolmentFacts], people: Collection[int] | None) -> None:
+    if not _asked(found, people, [*PLACED_ON, "terminated"]):
+        return
     path = "enrolment__participant"
     going = Q(enrolment__status__in=[*PLACED_ON, "terminated"])
     applications = _grouped(
@@ -330,20 +348,20 @@ def _add_county(found: list[EnrolmentFacts], people: Collection[int] | None) -> 
         _of(Leave.objects.filter(enrolment__status__in=PLACED_ON), path, people).order_by("starts_on", "pk"),
         "enrolment_id", "public_id", "starts_on", "expected_end_on", "ended_on", "county_form_sent_on",
     )  # fmt: skip
-    forms = set(
-        _of(
-            EndingTask.objects.filter(Q(done_on__isnull=False) | ~Q(waived_reason=""), kind="county_form"), path, people
-        ).values_list("enrolment_id", flat=True)
-    )
+    sent = EndingTask.objects.filter(Q(done_on__isnull=False) | ~Q(waived_reason=""), kind="county_form")
+    ended = _asked(found, people, ["terminated"])
+    forms = set(_of(sent, path, people).values_list("enrolment_id", flat=True)) if ended else set()
     for row in found:
-        row.applications = applications.get(row.pk, [])  # type: ignore[assignment]
+        row.applications = [(public_id, sent_on, answer) for public_id, sent_on, answer in applications.get(row.pk, [])]
         if row.pk in contracts:
             row.contract, row.contract_decided_on = contracts[row.pk][-1]
         row.leaves = [LeaveFacts(*leave) for leave in leaves.get(row.pk, [])]
         row.county_form_done = row.pk in forms
 
 
-def _add_exams(found: list[EnrolmentFacts], people: Collection[int] | None, trades: dict[int, TradeFacts]) -> None:
+def _add_exams(found: list[EnrolmentFacts], people: Collection[int] | None) -> None:
+    if not _asked(found, people, OPEN):
+        return
     path = "enrolment__participant"
     exams = _grouped(
         _of(WrittenExam.objects.filter(participant__enrolments__status__in=PLACED_ON), "participant", people)
@@ -364,7 +382,6 @@ def _add_exams(found: list[EnrolmentFacts], people: Collection[int] | None, trad
         "enrolment_id", "public_id", "attempt", "registered_on", "lead_told_on", "result",
     )  # fmt: skip
     for row in found:
-        row.trade = trades.get(row.trade_id) if row.trade_id else None
         code = row.trade.exam_code if row.trade else ""
         row.exams = [ExamFacts(*exam[1:-1]) for exam in exams.get(row.participant, []) if code and exam[0] == code]
         row.levels = [LevelFacts(*level[:-1]) for level in levels.get(row.participant, [])]
@@ -374,9 +391,14 @@ def _add_exams(found: list[EnrolmentFacts], people: Collection[int] | None, trad
 
 def _add_money_and_after(found: list[EnrolmentFacts], people: Collection[int] | None) -> None:
     path, period = "enrolment__participant", ("enrolment_id", "public_id", "starts_on", "ends_on")
-    incomes = _grouped(_of(IncomePeriod.objects.filter(enrolment__status__in=OPEN), path, people), *period)
-    fundings = _grouped(_of(FundingPeriod.objects.filter(enrolment__status__in=OPEN), path, people), *period)
-    after = _grouped(_of(WorkStatus.objects.filter(enrolment__status="completed"), path, people), "enrolment_id", "months")
+    incomes: Rows = {}
+    fundings: Rows = {}
+    after: Rows = {}
+    if _asked(found, people, OPEN):
+        incomes = _grouped(_of(IncomePeriod.objects.filter(enrolment__status__in=OPEN), path, people), *period)
+        fundings = _grouped(_of(FundingPeriod.objects.filter(enrolment__status__in=OPEN), path, people), *period)
+    if _asked(found, people, ["completed"]):
+        after = _grouped(_of(WorkStatus.objects.filter(enrolment__status="completed"), path, people), "enrolment_id", "months")
     for row in found:
         row.incomes = [PeriodFacts(*one) for one in incomes.get(row.pk, [])]
         row.fundings = [PeriodFacts(*one) for one in fundings.get(row.pk, [])]
@@ -388,6 +410,8 @@ def loan_facts(people: Collection[int] | None = None) -> list[LoanFacts]:
     lent = _of(Loan.objects.filter(state="lent").exclude(kind="clothes"), "participant", people)
     rows = lent.exclude(participant__enrolments__status__in=OPEN).order_by("pk")
     loans = list(rows.values_list("public_id", "participant_id").iterator(chunk_size=20_000))
+    if people is not None and not loans:
+        return []
     ended: dict[int, tuple[Any, ...]] = {}
     wanted = _of(
         Enrolment.objects.filter(ended_on__isnull=False, participant__loans__state="lent").exclude(

@@ -69,7 +69,8 @@ def shown_duties(found: Record) -> list[Row]:
         own=found.is_own, back=quote(url_for("participant_detail", found), safe="/"),
     )  # fmt: skip
     for row in rows:
-        row.owner_words = "" if row.owner in found.roles_here else str(ROLE_NAMES[row.owner])
+        if row.owner not in found.roles_here:  # somebody else's to do: said, not linked
+            row.owner_words, row.url = str(ROLE_NAMES[row.owner]), ""
     return rows
 
 

@@ -18,14 +18,15 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from fagbrev.audit.models import ChangeLog
+from fagbrev.audit.models import ChangeLog, LookLog
+from fagbrev.duties.mails import write_notices
 from fagbrev.duties.models import Duty, HandOver, Notice, NoticeChoice, RuleTerms, Scan, Snooze
 from fagbrev.duties.plan import plan
 from fagbrev.duties.reading import duties_for
 from fagbrev.duties.scan import scan, scan_if_due
 from fagbrev.mail.models import OutgoingMail
 from participants.models import EndingTask, Enrolment, Leave, Placement
-from programmes.models import CalendarBreak, TeachingAssignment
+from programmes.models import CalendarBreak, Setting, TeachingAssignment
 from tests.cast import Cast, enrol, make_user
 from tests.duties.conftest import text
 
@@ -397,3 +398,57 @@ def test_everyone_chooses_how_often_to_be_mailed(cast: Cast, browser: Browser) -
     assert client.post("/frister/varsler/", {"rhythm": "daily", "submission": "v1"}).status_code == 302
     assert NoticeChoice.objects.get(user=cast.fadder).rhythm == "daily"
     assert client.post("/frister/varsler/", {"rhythm": "tull"}).status_code == 422
+
+
+class TestLooks:
+    def test_a_list_of_duties_is_a_look_once_a_day(self, cast: Cast, duties: Follow, browser: Browser) -> None:
+        duties()
+        client = browser("koordinator")
+        for _time in range(3):
+            client.get("/frister/?frist=interview")
+        looks = LookLog.objects.filter(participant_id=cast.referred.participant_id, page="frister")
+        assert [(look.user, look.act, look.sections) for look in looks] == [(cast.koordinator, "list", ["intake_background"])]
+
+    def test_what_else_is_shown_of_the_same_person_is_another(self, cast: Cast, duties: Follow, browser: Browser) -> None:
+        duties()
+        client = browser("koordinator")
+        client.get("/frister/?frist=without_workplace")
+        client.get("/frister/?frist=work_status")
+        shown = LookLog.objects.filter(page="frister").values_list("sections", flat=True)
+        assert {section for sections in shown for section in sections} == {"placement", "work_status"}
+
+    def test_nobody_is_logged_for_what_they_see_of_themselves(self, cast: Cast, duties: Follow, browser: Browser) -> None:
+        duties()
+        browser("deltaker").get("/frister/")
+        assert not LookLog.objects.filter(page="frister").exists()
+
+
+def test_the_koordinator_is_led_to_the_person_by_what_others_are_to_do(cast: Cast, duties: Follow, browser: Browser) -> None:
+    duties()
+    client = browser("koordinator")
+    parts = client.get("/frister/?vis=andre").context["parts"]
+    rows = [row for part in parts for row in part["rows"]]
+    assert rows and {row.act for row in rows} == {"Se deltakeren"}
+    assert all(client.get(row.url).status_code == 200 for row in rows)
+
+
+def test_a_scan_by_hand_for_a_day_ahead_does_not_silence_the_days_until_then(cast: Cast, duties: Follow) -> None:
+    duties()
+    scan(today=cast.today + timedelta(days=100))
+    due = timezone.localtime().replace(hour=23, minute=0)
+    told = scan_if_due(now=due)
+    assert told is not None and told.day == cast.today
+    assert scan_if_due(now=due) is None
+    duties()
+
+
+def test_one_who_may_not_turn_mail_off_reads_how_often_it_comes(cast: Cast, duties: Follow) -> None:
+    NoticeChoice.objects.create(user=cast.koordinator, rhythm="off")
+    Setting.objects.create(key="mail_may_be_off", value=0, valid_from=cast.today, source="vedtak")
+    duties()
+    scan(today=cast.today + timedelta(days=7))
+    mail = OutgoingMail.objects.filter(user=cast.koordinator).first()
+    assert mail
+    written = write_notices(mail, timezone.now())
+    assert written and "Du får e-post én gang i uka" in written.text
+    duties()
