@@ -15,7 +15,7 @@ from fagbrev.duties.registry import rules
 from fagbrev.duties.scan import MAIL_KIND, scan
 from fagbrev.mail.actions import send_one
 from fagbrev.mail.models import OutgoingMail
-from fagbrev.people.models import User
+from fagbrev.people.models import RoleGrant, User
 from participants.models import Enrolment, IntakeInterview, Participant
 from programmes.models import Setting
 from tests.cast import Cast
@@ -105,6 +105,22 @@ class TestWhatIsLeft:
         assert send_one(pk=mail.pk, now=timezone.now()) is False
         mail.refresh_from_db()
         assert mail.sent_at is None and mail.dropped_at is not None
+
+    def test_rights_are_asked_for_when_it_is_sent(self, cast: Cast, duties: Follow) -> None:
+        duties()
+        scan(today=cast.today)
+        mail = mail_of(cast.leder)
+        assert mail and write_notices(mail, timezone.now())
+        RoleGrant.objects.filter(user=cast.leder).update(ends_on=cast.today - timedelta(days=1))
+        assert write_notices(OutgoingMail.objects.get(pk=mail.pk), timezone.now()) is None
+
+    def test_what_was_put_off_meanwhile_is_not_in_it(self, cast: Cast, duties: Follow) -> None:
+        duties()
+        scan(today=cast.today)
+        mail = mail_of(cast.leder)
+        assert mail and write_notices(mail, timezone.now())
+        Duty.objects.update(snoozed_until=cast.today + timedelta(days=3))
+        assert write_notices(mail, timezone.now()) is None
 
     def test_nothing_is_sent_to_one_who_was_deactivated(self, cast: Cast, duties: Follow) -> None:
         duties()
