@@ -63,7 +63,7 @@ def _columns(due: Due, rule: Rule, source: str) -> tuple[Any, ...]:
 def stored(people: Collection[int] | None = None) -> dict[str, tuple[Any, ...]]:
     """Gives the table's derived columns by key."""
     rows = Duty.objects.all() if people is None else Duty.objects.filter(participant_id__in=people)
-    return {row[0]: row for row in rows.values_list(*DERIVED).iterator(chunk_size=AT_A_TIME)}
+    return {row[0]: row for row in rows.values_list(*DERIVED)}
 
 
 @transaction.atomic

@@ -71,10 +71,17 @@ def norwegian_windows(user: User, *, first: date, last: date, today: date) -> It
         Q(opens_on__lte=last, closes_on__gte=first)
         | Q(test_from__lte=last, test_to__gte=first)
         | Q(test_from__range=(first, last))
+        | Q(reading_on__range=(first, last))
+        | Q(listening_on__range=(first, last))
+        | Q(writing_on__range=(first, last))
+        | Q(oral_on__range=(first, last))
     )
     for row in rows:
         yield Entry(row.opens_on, row.closes_on, "norwegian_registration", _("Påmelding til norskprøve"), row.name)
-        if row.test_from:
+        parts = row.part_days()
+        for day, names in parts.items():
+            yield _day(day, "norwegian_test", _("Norskprøve: %(parts)s") % {"parts": ", ".join(names)}, row.name)
+        if row.test_from and not parts:
             yield Entry(row.test_from, row.test_to or row.test_from, "norwegian_test", _("Norskprøve"), row.name)
 
 

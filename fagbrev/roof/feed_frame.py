@@ -12,6 +12,7 @@ from fagbrev.feeds.items import AHEAD, BACK, FeedItem
 from fagbrev.people.models import User
 from fagbrev.people.roles import COORDINATOR, DELTAKER, FAGLAERER, NORSKLAERER, roles_of
 from programmes.models import ExamWindow, NorwegianTestWindow
+from programmes.models.calendar import PART_DAYS
 
 EXAM_ROLES = frozenset({COORDINATOR, FAGLAERER, NORSKLAERER, DELTAKER})
 NORWEGIAN_ROLES = frozenset({COORDINATOR, NORSKLAERER, DELTAKER})
@@ -38,10 +39,17 @@ def _exam(first: date, last: date) -> Iterator[FeedItem]:
 
 def _norwegian(first: date, last: date) -> Iterator[FeedItem]:
     near = Q(opens_on__lte=last, closes_on__gte=first) | Q(test_from__range=(first, last)) | Q(test_to__range=(first, last))
+    for part in PART_DAYS:
+        near |= Q(**{f"{part[0]}__range": (first, last)})
     for row in NorwegianTestWindow.objects.filter(near):
         key = f"norwegianwindow:{row.public_id}"
         yield _period(f"{key}:signup", _("Påmelding til norskprøve"), row.opens_on, row.closes_on, row.name)
-        if row.test_from:
+        parts = row.part_days()
+        for day, names in parts.items():
+            yield _period(
+                f"{key}:{'-'.join(names)}", _("Norskprøve: %(parts)s") % {"parts": ", ".join(names)}, day, day, row.name
+            )
+        if row.test_from and not parts:
             yield _period(f"{key}:test", _("Norskprøve"), row.test_from, row.test_to, row.name)
 
 

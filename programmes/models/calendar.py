@@ -75,6 +75,9 @@ class ExamWindow(VersionedRow):
         return self.name
 
 
+PART_DAYS = (("reading_on", "lese"), ("listening_on", "lytte"), ("writing_on", "skriftlig"), ("oral_on", "muntlig"))
+
+
 class NorwegianTestWindow(VersionedRow):
     """A window for registering for a Norwegian test (norskprøve); dates are entered, never guessed."""
 
@@ -93,6 +96,15 @@ class NorwegianTestWindow(VersionedRow):
         verbose_name = "norskprøvevindu"
         verbose_name_plural = "norskprøvevinduer"
         constraints = [period_constraint("norwegianwindow_open", "opens_on", "closes_on")]
+
+    def part_days(self) -> dict[date, list[str]]:
+        """Gives the parts whose first day is known, by day: {day: ["lese", "lytte"]}."""
+        found: dict[date, list[str]] = {}
+        for column, name in PART_DAYS:
+            day = getattr(self, column)
+            if day:
+                found.setdefault(day, []).append(name)
+        return dict(sorted(found.items()))
 
     def __str__(self) -> str:
         return self.name

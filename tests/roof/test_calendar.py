@@ -419,3 +419,14 @@ def test_every_kind_that_a_source_gives_is_known(cast: Cast) -> None:
 
 def _august(day: date) -> date:
     return date(day.year if day.month >= 8 else day.year - 1, 8, 1)
+
+
+def test_each_part_of_a_norwegian_test_stands_on_its_own_day(cast: Cast) -> None:
+    day = cast.today + timedelta(days=40)
+    NorwegianTestWindow.objects.create(
+        name="Vinteren", opens_on=cast.today, closes_on=cast.today + timedelta(days=9), reading_on=day, listening_on=day,
+        oral_on=day + timedelta(days=3), source="prøve",
+    )  # fmt: skip
+    found = entries_for(cast.deltaker, first=day, last=day + timedelta(days=5), today=cast.today)
+    told = [(entry.day, entry.title) for entry in found if entry.kind == "norwegian_test"]
+    assert told == [(day, "Norskprøve: lese, lytte"), (day + timedelta(days=3), "Norskprøve: muntlig")]
