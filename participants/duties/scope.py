@@ -93,15 +93,19 @@ def duties_of(found: Record) -> list[Duty]:
 
 
 def recipients(duties: Collection[Any], today: date) -> dict[int, set[int]]:
-    """Gives the ids of the active users to be told of each duty, by the duty's id; nobody where nobody has the role."""
+    """Gives the ids of the active users to be told of each duty, by the duty's id; nobody where nobody has the role.
+
+    Every role is asked for, also one without duties today: as many queries for few as for many.
+    """
     by_role: dict[str, list[Any]] = defaultdict(list)
     for duty in duties:
         if duty.protection != STRICT:
             by_role[duty.owner_role].append(duty)
     denied, named = _restrictions(today)
     found: dict[int, set[int]] = {}
-    for role, some in by_role.items():
-        candidates = _CANDIDATES[role](some, today)
+    for role, candidates_of in _CANDIDATES.items():
+        some = by_role[role]
+        candidates = candidates_of(some, today)
         for duty in some:
             users = candidates.get(duty.pk, set())
             if role != DELTAKER:
