@@ -43,6 +43,7 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield chromium
         chromium.close()
+        connection.close()  # while the driver's event loop runs, `connection` is one of its own; it would stand in the way of dropping
 
 
 @pytest.fixture(scope="package")
