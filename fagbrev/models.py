@@ -2,6 +2,7 @@
 
 from fagbrev.access.models import RecordRestriction
 from fagbrev.audit.models import ChangeLog, LookLog, Revision
+from fagbrev.drafts.models import Draft
 from fagbrev.duties.models import Duty, HandOver, Notice, NoticeChoice, RuleTerms, Scan, Snooze
 from fagbrev.feeds.models import FeedEvent, FeedToken
 from fagbrev.forms.models import Submission
@@ -10,6 +11,7 @@ from fagbrev.people.models import PeopleEvent, RoleGrant, User
 
 __all__ = [
     "ChangeLog",
+    "Draft",
     "Duty",
     "FeedEvent",
     "FeedToken",

@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "fagbrev.web.sessions.SessionLimitsMiddleware",
+    "fagbrev.web.room.RoomLockMiddleware",
     "fagbrev.web.typed_text.KeepTypedTextMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "fagbrev.web.entry.EntryStepsMiddleware",
@@ -263,6 +264,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 0.9 * MAIL_SWEEP_SECONDS},
     },
     "scan-duties": {"task": "fagbrev.scan_if_due", "schedule": 300.0, "options": {"expires": 290}},
+    "wipe-drafts": {"task": "fagbrev.wipe_drafts", "schedule": 3600.0, "options": {"expires": 3500}},
     "sweep-imports": {"task": "participants.sweep_imports", "schedule": 3600.0, "options": {"expires": 3500}},
 }
 

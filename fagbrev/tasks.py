@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from fagbrev.drafts.actions import wipe_old
 from fagbrev.duties.scan import scan, scan_if_due
 from fagbrev.mail.actions import send_waiting
 
@@ -23,3 +24,9 @@ def scan_if_due_task() -> None:
 def scan_duties_task() -> None:
     """Tells at once of what became due just now."""
     scan(today=timezone.localdate())
+
+
+@shared_task(name="fagbrev.wipe_drafts")
+def wipe_drafts_task() -> int:
+    """Throws away drafts older than seven days."""
+    return wipe_old(now=timezone.now())

@@ -8,8 +8,10 @@ urlpatterns = [
     path("", include("fagbrev.roof.urls_feed")),
     path("", include("fagbrev.roof.urls_duties")),
     path("", include("fagbrev.roof.urls_calendar")),
+    path("", include("fagbrev.drafts.urls")),
     path("", include("programmes.urls_users")),
     path("", include("programmes.urls")),
+    path("", include("followup.urls")),
     path("", include("participants.urls")),
 ]
 handler400 = "fagbrev.roof.errors.bad_request"

@@ -10,7 +10,10 @@ from django import forms
 from django.db import models
 from django.forms.models import ModelFormMetaclass, model_to_dict
 from django.http import HttpRequest, QueryDict
+from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 
+from fagbrev.drafts.actions import Kept, address_of, draft_of
 from fagbrev.forms.fields import day_fields
 from fagbrev.forms.owner import sign_owner
 from fagbrev.sealed import Sealed
@@ -34,6 +37,7 @@ class SentForm(forms.Form):
 
     submission = forms.CharField(widget=forms.HiddenInput, max_length=32, required=False)
     owner = forms.CharField(widget=forms.HiddenInput, required=False)
+    keeps_draft: bool | None = None  # whether its text is kept while one types; None: when it has a box for longer text
 
     def __init__(self, *args: Any, request: HttpRequest, seen_by: str = "", **kwargs: Any) -> None:
         self.request = request
@@ -44,18 +48,34 @@ class SentForm(forms.Form):
             for field in self.fields.values():
                 if isinstance(field.widget, forms.Textarea):
                     field.seen_by = seen_by  # type: ignore[attr-defined]
-        typed = self._typed(request)
-        if typed and not self.is_bound:
-            self.initial.update({name: value for name, value in typed.items() if name in self.fields})
+        self.draft_address = ""
+        self.kept_draft: Kept | None = None
+        self._typed: QueryDict | None = None if self.is_bound else getattr(request, "typed_text", None)
+        keeps = self.keeps_draft
+        if keeps is None:
+            keeps = any(isinstance(field.widget, forms.Textarea) for field in self.fields.values())
+        if keeps and request.user.is_authenticated:
+            self._find_draft()
 
-    @staticmethod
-    def _typed(request: HttpRequest) -> dict[str, Any]:
-        """What was typed before a time-out, given back by the middleware to its owner alone."""
-        kept: QueryDict | None = getattr(request, "typed_text", None)
-        if not kept:
-            return {}
-        skipped = {"submission", "owner", "version", "csrfmiddlewaretoken"}
-        return {name: values if len(values) > 1 else values[0] for name, values in kept.lists() if name not in skipped and values}
+    def _find_draft(self) -> None:
+        """Lets the page keep a draft of this form, and fetches the one there is when the form is opened."""
+        self.draft_address = address_of(self.request, self.prefix or type(self).__name__)
+        token = sign_owner(self.request.user, self.draft_address)
+        self.fields["owner"].widget.attrs["data-draft-address"] = token
+        if not self.is_bound and self._typed is None:
+            self.kept_draft = draft_of(self.request.user, self.draft_address, token, now=timezone.now())
+            self._typed = self.kept_draft.fields if self.kept_draft else None
+
+    def get_initial_for_field(self, field: forms.Field, field_name: str) -> Any:
+        """Gives what was typed before and not saved, else what the form begins with.
+
+        The version is the one it was typed on: saving over a later one shows both texts.
+        """
+        if self._typed is not None and field_name not in {"submission", "owner"} and not isinstance(field, forms.FileField):
+            sent_as, files = self.add_prefix(field_name), MultiValueDict[str, Any]()
+            if not field.widget.value_omitted_from_data(self._typed, files, sent_as):
+                return field.widget.value_from_datadict(self._typed, files, sent_as)
+        return super().get_initial_for_field(field, field_name)
 
 
 class _DayMetaclass(ModelFormMetaclass):
@@ -85,10 +105,15 @@ class VersionedForm(SentForm, forms.ModelForm, metaclass=_DayMetaclass):
                 self.initial.setdefault(name, held.open() if held else "")
         self.fields["version"].initial = self.instance.version if self.instance.pk else None
 
+    @classmethod
+    def values_beside(cls, row: models.Model) -> dict[str, Any]:
+        """Gives what a form shows that lies in rows beside its own, by field name, so that a conflict shows it too."""
+        return {}
+
     def _chosen(self, data: Any, instance: models.Model) -> QueryDict:
         """The data after the conflict page: the other's text where it was chosen, else the own."""
         merged = data.copy()
-        theirs = model_to_dict(instance)
+        theirs = self.held_values(instance)
         for name in list(data):
             if name.startswith("choice_") and data[name] == "theirs":
                 column = name.removeprefix("choice_")
@@ -98,6 +123,10 @@ class VersionedForm(SentForm, forms.ModelForm, metaclass=_DayMetaclass):
                     value = held.open() if held else ""
                 merged.setlist(column, posted_values(value))
         return merged
+
+    def held_values(self, row: models.Model) -> dict[str, Any]:
+        """Gives what the row holds by the form's field names, with what lies in rows beside it."""
+        return model_to_dict(row) | self.values_beside(row)
 
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]

@@ -10,8 +10,10 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from fagbrev.audit.acting import acting
+from fagbrev.drafts.actions import drop_draft, drop_draft_of
 from fagbrev.forms.base import Conflict, SentForm, VersionedForm, posted_values
 from fagbrev.forms.models import Submission
+from fagbrev.forms.owner import read_owner
 
 
 def save_once(request: HttpRequest, form: SentForm, save: Callable[[], str]) -> HttpResponse:
@@ -28,14 +30,40 @@ def save_once(request: HttpRequest, form: SentForm, save: Callable[[], str]) -> 
             if token:
                 sent, is_first = Submission.objects.get_or_create(token=token, defaults={"user": user})
                 if not is_first:
+                    _forget_draft(request, form)
                     return redirect(sent.url or request.path)
             url = save()
+            _forget_draft(request, form)
             if sent:
                 sent.url = url[:300]
                 sent.save(update_fields=["url"])
     except Conflict as conflict:
         return show_conflict(request, form, conflict)
     return redirect(url)
+
+
+def was_sent(user: Any, token: str) -> bool:
+    """Tells whether the user has sent this submission before."""
+    return bool(token) and Submission.objects.filter(token=token[:32], user=user).exists()
+
+
+def _forget_draft(request: HttpRequest, form: SentForm) -> None:
+    """Throws away the draft of a saved form: the one it names, the one typed in it, the one of its address.
+
+    What is sent from the device's outbox says `draft_stays` when a note was written that no device may hold: it is in the draft alone.
+    """
+    if not request.user.is_authenticated or request.POST.get("draft_stays"):
+        return
+    for token in {
+        form.cleaned_data.get("submission"),
+        request.POST.get("submission"),
+    }:  # a form may go by its device's key instead
+        drop_draft_of(user=request.user, submission=token or "")
+    named = read_owner(request.POST.get("draft", ""))
+    if named and named[0] == request.user.pk:
+        drop_draft(user=request.user, address=named[1])
+    elif form.draft_address:
+        drop_draft(user=request.user, address=form.draft_address)
 
 
 def sent_before(request: HttpRequest) -> HttpResponse | None:
@@ -54,7 +82,7 @@ def show_conflict(request: HttpRequest, form: Any, conflict: Conflict) -> HttpRe
     """Shows both texts of every field that differs, to choose between."""
     current = conflict.current
     differing, same = [], []
-    values = model_to_dict(current)
+    values = form.held_values(current) if isinstance(form, VersionedForm) else model_to_dict(current)
     for bound in form.visible_fields():
         mine = form.data.getlist(bound.html_name) if hasattr(form.data, "getlist") else [str(bound.value() or "")]
         held = values.get(bound.name)

@@ -99,7 +99,10 @@ def field_parts(field: BoundField) -> FieldParts:
         shape=shape,
         widget="" if shape == "group" else _drawn(field, attrs),
         options=_options(field) if shape == "group" else (),
-        optional=not source.required and shape not in ("tick", "hidden") and not source.disabled,
+        optional=not source.required
+        and shape not in ("tick", "hidden")
+        and not source.disabled
+        and not getattr(source, "is_plain", False),  # one of many boxes, or asked for later: the remark would only be in the way
         seen_by=str(getattr(source, "seen_by", "") or widget.attrs.get("data-seen-by", "")),
         prefix=str(getattr(source, "prefix", "") or ""),
         suffix=str(getattr(source, "suffix", "") or ""),

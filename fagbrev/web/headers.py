@@ -15,6 +15,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "connect-src 'self'",
         "img-src 'self' data:",  # the design system draws its icons with data: masks
         "manifest-src 'self'",
+        "worker-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",
         "object-src 'none'",

@@ -1,0 +1,101 @@
+// What is typed in a form is kept on the server a second after each pause. Every form works without this file.
+(() => {
+  const PAUSE = 1000;
+  const NEVER_KEPT = ["csrfmiddlewaretoken", "owner", "submission", "draft"];
+  const TOO_LONG_TO_SEND_ON_LEAVING = 60000;
+
+  const fieldsOf = (form) => {
+    const fields = {};
+    for (const [name, value] of new FormData(form)) {
+      if (typeof value === "string" && !NEVER_KEPT.includes(name)) (fields[name] ??= []).push(value);
+    }
+    return fields;
+  };
+
+  const tokenOf = async (form, fresh) => {
+    const box = form.elements.csrfmiddlewaretoken;
+    if (fresh && box) {
+      const answer = await fetch("/kladd/nokkel/", { redirect: "manual" });
+      if (answer.ok) box.value = (await answer.json()).csrf;
+    }
+    return box?.value ?? "";
+  };
+
+  const keepDraftsOf = (form, address) => {
+    if (form.dataset.draftKept) return;
+    form.dataset.draftKept = "1";
+    const named = document.createElement("input");
+    Object.assign(named, { type: "hidden", name: "draft", value: address });
+    form.append(named);
+    const line = document.createElement("p");
+    line.className = "meta draft-status no-print";
+    const actions = form.querySelector(".form-actions");
+    actions ? actions.before(line) : form.append(line);
+    let timer, isWaiting = false, isGone = false;
+
+    const say = (words, isProblem) => {
+      isProblem ? line.setAttribute("role", "status") : line.removeAttribute("role");
+      line.textContent = words;
+    };
+
+    const save = async (isLeaving, again) => {
+      clearTimeout(timer);
+      if (isGone) return;
+      isWaiting = false;
+      const sent = {
+        csrfmiddlewaretoken: await tokenOf(form, again),
+        draft: address,
+        submission: form.elements.submission?.value ?? "",
+        device_key: form.elements.device_key?.value ?? "",
+        fields: JSON.stringify(fieldsOf(form)),
+      };
+      const body = new URLSearchParams(sent);
+      const keepalive = Boolean(isLeaving) && sent.fields.length < TOO_LONG_TO_SEND_ON_LEAVING;
+      let answer;
+      try {
+        answer = await fetch("/kladd/", { method: "POST", body, keepalive, redirect: "manual" });
+      } catch {
+        isWaiting = true;
+        if (!form.dataset.deviceDraft) say("Ikke nett. Det du skrev sist, er bare på denne siden. Hold den åpen.", true);
+        return;
+      }
+      if (answer.type === "opaqueredirect") {
+        say("Du er logget ut. Trykk på knappen under og logg inn, så kommer teksten tilbake.", true);
+      } else if (answer.status === 403 && !again) {
+        await save(isLeaving, true); // signed in anew in another tab: the token is another
+      } else if (answer.ok) {
+        const { kept } = await answer.json();
+        if (kept) say(`Kladden er lagret kl. ${kept}.`, false);
+      } else if (answer.status === 429) {
+        timer = setTimeout(save, 20 * PAUSE);
+      } else {
+        say("Kladden ble ikke lagret. Lagre skjemaet, eller kopier teksten.", true);
+      }
+    };
+
+    const typed = () => {
+      isWaiting = true;
+      clearTimeout(timer);
+      timer = setTimeout(save, PAUSE);
+    };
+    form.addEventListener("input", typed);
+    form.addEventListener("change", typed);
+    form.addEventListener("fagbrev:gone", () => { isGone = true; });
+    document.addEventListener("submit", (event) => {
+      if (event.target !== form || event.defaultPrevented) return;
+      isGone = true;
+      clearTimeout(timer);
+    });
+    window.addEventListener("pageshow", () => { isGone = false; });
+    window.addEventListener("online", () => { if (isWaiting) save(); });
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "hidden" && isWaiting) save(true);
+    });
+  };
+
+  const look = (within) => {
+    for (const box of within.querySelectorAll("[data-draft-address]")) keepDraftsOf(box.form, box.dataset.draftAddress);
+  };
+  look(document);
+  document.addEventListener("htmx:load", (event) => look(event.detail.elt));
+})();

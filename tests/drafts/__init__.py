@@ -1,0 +1,1 @@
+"""Drafts on the server, and the shell of the installable app."""
