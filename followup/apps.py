@@ -1,5 +1,7 @@
 """Configuration of the app."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class FollowupConfig(AppConfig):
 
     name = "followup"
     verbose_name = "Oppfølging"
+
+    def ready(self) -> None:
+        """Brings the app's pages of a record to those who draw them."""
+        import_module("followup.sections")

@@ -60,6 +60,20 @@ KNOWN: dict[str, Known] = {
             GUIDE,
         ),
         _own(
+            "participation_warning_percent",
+            "Varsel om deltakelse",
+            "prosent",
+            "Når deltakelsen er under dette, sier vi fra på siden om fravær.",
+            "85",
+        ),
+        _own(
+            "practice_hours_per_day",
+            "En hel dag i praksis",
+            "timer",
+            "Så mange timer regner vi en hel dag på arbeidsstedet.",
+            "7.5",
+        ),
+        _own(
             "police_certificate_age_months",
             "Politiattestens høyeste alder",
             "måneder",
@@ -90,6 +104,7 @@ KNOWN: dict[str, Known] = {
             "60",
         ),
         _own("contract_warning_days", "Kontrakten slutter snart", "dager", "Så lenge før slutten varsler vi.", "180"),
+        _own("feedback_days", "Tilbakemelding på oppgaver", "dager", "Frist for å svare på en oppgave som er levert.", "7"),
         _own("leave_form_days", "Skjema til fylkeskommunen", "dager", "Frist for skjema om permisjon eller avbrudd.", "7"),
         _own(
             "leave_return_days",
@@ -105,6 +120,20 @@ KNOWN: dict[str, Known] = {
             "Frist for å fortelle en person at noen har henvist hen.",
             "30",
         ),
+        _own(
+            "goal_evidence_days",
+            "Mål uten dokumentasjon",
+            "dager",
+            "Når ingen har dokumentert et mål på så mange dager, viser vi det først.",
+            "60",
+        ),
+        _own(
+            "recommend_goals_percent",
+            "Mål som bør være godkjent før fagprøven",
+            "prosent",
+            "Når faglærer har godkjent så mange av målene, foreslår vi å anbefale fagprøven.",
+            "80",
+        ),
         _own("behind_percent_points", "Bak planen", "prosentpoeng", "Så langt kan målene ligge bak tida før vi sier fra.", "25"),
         _own(
             "exam_window_near_days",
@@ -114,6 +143,21 @@ KNOWN: dict[str, Known] = {
             "30",
         ),
         _own("income_warning_days", "Inntekt eller betaling slutter snart", "dager", "Så lenge før slutten varsler vi.", "60"),
+        _own("concern_days", "Svar på melding", "dager", "Så lang tid har koordinator på å svare den som har meldt fra.", "7"),
+        _own(
+            "visit_edit_days",
+            "Besøk kan endres",
+            "dager",
+            "Så lenge etter at et besøk er logget, kan teksten endres. Etterpå er det låst, og en rettelse står ved siden av.",
+            "7",
+        ),
+        _own(
+            "goal_unseen_days",
+            "Mål som ikke er sett på lenge",
+            "dager",
+            "Mål uten besøk, oppgave eller annen dokumentasjon så lenge står øverst når et besøk skal logges.",
+            "60",
+        ),
         _own(
             "digest_weekday",
             "Dagen for ukentlig e-post",

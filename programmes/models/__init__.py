@@ -4,6 +4,7 @@ from programmes.models.calendar import CalendarBreak, ExamWindow, NorwegianTestW
 from programmes.models.partners import Partner, PartnerContact
 from programmes.models.routines import RoutineForm, RoutineStep
 from programmes.models.teaching import Cohort, TeachingAssignment, TeachingSession
+from programmes.models.topics import MonthlyTopic, TopicGoal, TopicWord
 from programmes.models.trades import CompetenceGoal, Criterion, Curriculum, GoalSet, Trade, TradeLead
 from programmes.models.workplaces import Workplace, WorkplaceApproval, WorkplacePerson
 
@@ -15,6 +16,7 @@ __all__ = [
     "Curriculum",
     "ExamWindow",
     "GoalSet",
+    "MonthlyTopic",
     "NorwegianTestWindow",
     "Partner",
     "PartnerContact",
@@ -24,6 +26,8 @@ __all__ = [
     "Setting",
     "TeachingAssignment",
     "TeachingSession",
+    "TopicGoal",
+    "TopicWord",
     "Trade",
     "TradeLead",
     "Workplace",
