@@ -16,6 +16,9 @@ class Page:
     tab: bool = True
     rare: bool = False  # stands under «Mer»
     roles: frozenset[str] = frozenset()  # when not empty: only these, whatever the sections say
+    early: bool = False  # of the time before the placement: stands under «Mer» afterwards
+    place: int = 50  # where the tab stands; the same number keeps the order below
+    is_contributed: bool = False  # by a higher floor, with views and addresses of its own
 
 
 ONLY_COORDINATOR = frozenset({COORDINATOR})
@@ -26,9 +29,9 @@ PAGES: dict[str, Page] = {
         Page("oversikt", "", "Oversikt", ("identity", "progress", "placement", "training_contract", "exams", "exam_dates",
              "contact", "agreements", "readiness", "income_funding", "status_reasons"), tab=False),
         Page("person", "person", "Person", ("person_details", "contact", "home_address", "national_id")),
-        Page("inntak", "inntak", "Inntak", ("referral", "intake_background", "life_situation")),
-        Page("opptak", "opptak", "Opptak", ("admission",)),
-        Page("avtaler", "avtaler", "Avtaler", ("agreements",)),
+        Page("inntak", "inntak", "Inntak", ("referral", "intake_background", "life_situation"), early=True),
+        Page("opptak", "opptak", "Opptak", ("admission",), early=True),
+        Page("avtaler", "avtaler", "Avtaler", ("agreements",), early=True),
         Page("samtykker", "samtykker", "Samtykker", ("consents",), rare=True),
         Page("politiattest", "politiattest", "Politiattest", ("police_certificate",), rare=True),
         Page("arbeidssted", "arbeidssted", "Arbeidssted", ("placement",)),
@@ -53,3 +56,16 @@ PAGES: dict[str, Page] = {
         Page("fag", "fag", "Fag og gruppe", ("identity",), tab=False, roles=ONLY_COORDINATOR),
     )
 }  # fmt: skip
+
+
+def contribute(*pages: Page) -> None:
+    """Takes in a higher floor's pages of a record; called when its module `sections` is read. Raises ValueError for a key twice."""
+    for page in pages:
+        if page.key in PAGES and PAGES[page.key] != page:
+            raise ValueError(f"two pages are called {page.key}")
+        PAGES[page.key] = page
+
+
+def tab_pages() -> list[Page]:
+    """Gives the pages with a tab, in the order of the tabs."""
+    return sorted((page for page in PAGES.values() if page.tab), key=lambda page: page.place)

@@ -46,7 +46,7 @@ urlpatterns += [
     path("deltakere/<slug:participant_id>/sperrer/<slug:row_id>/slutt/", access_views.restriction_end, name="restriction_end"),
 ]
 for _page in PAGES.values():
-    if _page.key not in OWN_PAGES:
+    if _page.key not in OWN_PAGES and not _page.is_contributed:
         urlpatterns.append(
             path(
                 f"deltakere/<slug:participant_id>/{_page.slug}/",

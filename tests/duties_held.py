@@ -21,7 +21,7 @@ from fagbrev.duties import engine
 from fagbrev.duties.engine import Refreshed, derive, refresh, stored
 from fagbrev.duties.registry import terms_on
 
-WRITES = re.compile(r'\s*(INSERT|UPDATE|DELETE)\b[^"]*"(participants_|programmes_|fagbrev_ruleterms)', re.IGNORECASE)
+WRITES = re.compile(r'\s*(INSERT|UPDATE|DELETE)\b[^"]*"(participants_|programmes_|followup_|fagbrev_ruleterms)', re.IGNORECASE)
 
 
 class Held:

@@ -34,6 +34,8 @@ WARM_UP = 20
 FILTERED = "fase=training&fase=trade_test&sorter=kontrakt"
 MOST_QUERIES, MOST_QUERIES_RECORD, MOST_QUERIES_HOME, MOST_BYTES = 12, 15, 24, 60_000
 HEADINGS = ["Side", "Deltakere", "Median ms", "p95 ms", "Naken median ms", "Naken p95 ms", "Forhold", "Spørringer", "Byte", "Mål"]
+FOLLOWED = ((10, 12), (200, 60))  # visits of one participant, members of a class
+FOLLOWUP_HEADINGS = ["Oppfølging", "Besøk", "I klassen", "Median ms", "p95 ms", "Spørringer", "Byte"]
 SCAN_HEADINGS = [
     "Frister", "Deltakere", "Tid", "Spørringer", "Av dem lesning", "Høyeste minne, MB", "Frister i tabellen", "Varsler",
 ]  # fmt: skip
@@ -239,6 +241,49 @@ def measure_scan(size: int, url: str, var: str) -> list[list[str]]:
     return rows
 
 
+def measure_followup(count: int, url: str, var: str) -> list[list[str]]:
+    """Measures the pages of follow-up with few and with many visits of one participant, among 500."""
+    env = environment(url, var)
+    rows = []
+    with database(url):
+        manage = [sys.executable, "manage.py"]
+        for arguments in (["migrate", "-v", "0"], ["createcachetable"]):
+            subprocess.run([*manage, *arguments], cwd=ROOT, env=env, check=True)  # noqa: S603
+        command = [sys.executable, __file__, "--seed", "500", "--without-duties"]
+        subprocess.run(command, cwd=ROOT, env=env, check=True, capture_output=True)  # noqa: S603
+        for visits, members in FOLLOWED:
+            command = [sys.executable, __file__, "--seed-followup", str(visits), str(members)]
+            told = subprocess.run(command, cwd=ROOT, env=env, check=True, capture_output=True, text=True).stdout  # noqa: S603
+            known = json.loads(told.strip().splitlines()[-1])
+            with server(env):
+                for name, role, address in followup_pages(known):
+                    for _turn in range(WARM_UP):
+                        status = ask(address, known[role])[1]
+                        if status != 200:
+                            raise SystemExit(f"{address} svarte {status}")
+                    times = [ask(address, known[role])[0] for _turn in range(count)]
+                    _spent, _status, body, queries = ask(address, known[role], **{"X-Count": "1"})
+                    middle = f"{statistics.median(times):.1f}"
+                    rows.append([name, f"{visits}", f"{members}", middle, f"{p95(times):.1f}", queries, f"{len(body)}"])
+                    print(f"{name} ({visits} besøk, {members} i klassen): {middle} ms, {queries} spørringer", flush=True)
+    return rows
+
+
+def followup_pages(known: dict[str, str]) -> list[tuple[str, str, str]]:
+    """Gives name, who asks, and address of each page of follow-up that is measured."""
+    person = f"/deltakere/{known['person']}/"
+    return [
+        ("Logg besøk", "faglaerer", f"/besok/nytt/?deltaker={known['person']}"),
+        ("Besøk, lista", "faglaerer", "/besok/"),
+        ("Én deltaker, to år", "koordinator", person),
+        ("Deltakerens besøk", "koordinator", f"{person}besok/"),
+        ("Deltakerens mål", "faglaerer", f"{person}mal/"),
+        ("Deltakerens fravær", "koordinator", f"{person}fravar/"),
+        ("Månedens tema", "faglaerer", f"/temaer/{known['month']}/?fag=BUA"),
+        ("Klassen", "norsklaerer", f"/klassen/{known['cohort']}/"),
+    ]
+
+
 @contextmanager
 def server(env: dict[str, str]) -> Iterator[None]:
     """Serves with two processes until the block ends."""
@@ -339,12 +384,19 @@ def main() -> int:
     parser.add_argument("--requests", type=int, default=200)
     parser.add_argument("--write", type=Path)
     parser.add_argument("--scan-sizes", type=int, nargs="*", default=[500, 100000])
+    parser.add_argument("--without-followup", action="store_true")
+    parser.add_argument("--seed-followup", type=int, nargs=2, help=argparse.SUPPRESS)
     parser.add_argument("--seed", type=int, help=argparse.SUPPRESS)
     parser.add_argument("--without-duties", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--scan-step", choices=["first", "next", "one"], help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.seed:
         seed(chosen.seed, with_duties=not chosen.without_duties)
+        return 0
+    if chosen.seed_followup:
+        from bench_followup import seed as seed_followup
+
+        seed_followup(*chosen.seed_followup)
         return 0
     if chosen.scan_step:
         scan_once(chosen.scan_step)
@@ -354,8 +406,14 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as var:
         for size in chosen.sizes:
             found += run(size, chosen.requests, url, var)
+        followed = [] if chosen.without_followup else measure_followup(chosen.requests, url, var)
         scans = [row for size in chosen.scan_sizes for row in measure_scan(size, url, var)]
     lines = table(found)
+    if followed:
+        lines += [
+            "",
+            *("| " + " | ".join(row) + " |" for row in [FOLLOWUP_HEADINGS, ["---"] * len(FOLLOWUP_HEADINGS), *followed]),
+        ]
     if scans:
         lines += ["", *("| " + " | ".join(row) + " |" for row in [SCAN_HEADINGS, ["---"] * len(SCAN_HEADINGS), *scans])]
     print("\n".join(lines))
@@ -363,6 +421,10 @@ def main() -> int:
     problems = [
         f"{one[0]}: {one[4]} lesninger ved {one[1]}, {other[4]} ved {other[1]}"
         for one in scans for other in scans if one[0] == other[0] and int(one[1]) < int(other[1]) and one[4] != other[4]
+    ]  # fmt: skip
+    problems += [
+        f"{one[0]}: {one[5]} spørringer med {one[1]} besøk, {other[5]} med {other[1]}"
+        for one in followed for other in followed if one[0] == other[0] and int(one[1]) < int(other[1]) and one[5] != other[5]
     ]  # fmt: skip
     problems += [f"{f.page.name} ({f.size}): {problem}" for f in found for problem in f.problems(smallest)]
     for first in found:

@@ -86,6 +86,7 @@ class Rule:
     since: str = ""  # the words before since_on in the row
     days_setting: str = ""  # the dated setting that holds its number of days
     when_imported: str = "grace"  # "grace": 14 days from the import at the earliest; "keep"; "skip" what was due before it
+    is_followed: bool = True  # stands among what the koordinator sees that others are to do
     own_words: str = ""  # the title as the participant reads it
     source: str = ""  # chapter of the guide or regulation
 

@@ -16,6 +16,7 @@ from fagbrev.people.confidentiality import accept_statement
 from fagbrev.people.models import User
 from fagbrev.people.roles import COORDINATOR, DELTAKER, FADDER, FAGLAERER, LEDER, NORSKLAERER, STYRINGSGRUPPE
 from fagbrev.roof.demo_accounts import DEMO_PASSWORD
+from followup.demo import seed as seed_followup
 from participants.demo import seed as seed_participants
 from participants.demo_bulk import add_participants
 from participants.demo_scene import Staff
@@ -50,6 +51,7 @@ def seed(*, today: date, participants: int = 0) -> int:
     seed_frame(today=today)
     staff = _accounts(today)
     count = seed_participants(today=today, staff=staff)
+    seed_followup(today=today, staff=staff)
     if participants > count:
         count += add_participants(participants - count, today=today)
     refresh(today=today)

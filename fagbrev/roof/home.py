@@ -11,18 +11,24 @@ from django.utils.translation import gettext as _
 
 from fagbrev.access.gate import page
 from fagbrev.dates import date_words
-from fagbrev.duties.reading import Row, duties_for
+from fagbrev.forms.base import SentForm
 from fagbrev.people.roles import COORDINATOR, DELTAKER, FADDER, FAGLAERER, LEDER, NORSKLAERER, STYRINGSGRUPPE
 from fagbrev.roof.chrome import url_of
 from fagbrev.roof.coming import coming_for
-from fagbrev.roof.today import groups_for, nothing_words, rows_of, tiles
-from fagbrev.roof.way import way_of
+from fagbrev.roof.home_deltaker import home_of_participant
+from fagbrev.roof.home_fadder import fadder_home
+from fagbrev.roof.home_leder import leder_home
+from fagbrev.roof.home_norsklaerer import norsklaerer_part
+from fagbrev.roof.today import groups_for, nothing_words, tiles
+from followup.concern_rows import waiting_concerns
+from followup.practice_shown import assignments_for_fadder
+from followup.visit_list import first_of, note_listed
 from participants.caseload.asked import Asked
-from participants.caseload.overview import newest_referrals, own_enrolment, placed_with, who_is_where
+from participants.caseload.overview import newest_referrals, placed_with, who_is_where
 from participants.caseload.page import bucket_tiles
 from participants.caseload.query import Caseload
 from participants.caseload.table import rows_of as people_of
-from participants.exam_window_steps import blocks_for
+from participants.workflow import OPEN, WITH_PLACEMENT
 
 SHORT_LIST = 12
 WEEKDAYS = ["Mandag", "Tirsdag", "Onsdag", "Torsdag", "Fredag", "Lørdag", "Søndag"]
@@ -43,15 +49,23 @@ def home(request: HttpRequest) -> HttpResponse:
         "has_no_role": not roles and not caseload.user.is_superuser,
         "contact_email": settings.CONTACT_EMAIL,
     }
-    if roles - {STYRINGSGRUPPE, DELTAKER}:
+    if roles - {STYRINGSGRUPPE, DELTAKER, FADDER}:
         context |= _duties(caseload)
+    if FADDER in roles:
+        context |= {
+            "fadder": fadder_home(caseload.user, today), "fadder_first": roles == {FADDER}, "form": SentForm(request=request),
+            "fadder_practice": _practice(caseload, FADDER, list_url), "assignments": assignments_for_fadder(caseload.user, today),
+        }  # fmt: skip
     if COORDINATOR in roles:
         context |= _coordinator(caseload, list_url, context["numbers"])
+    elif NORSKLAERER in roles and FAGLAERER not in roles:
+        context |= norsklaerer_part(caseload)
     elif roles & {FAGLAERER, NORSKLAERER}:
         context |= _teacher(caseload, list_url)
-    context["practice"] = [_practice(caseload, role, list_url) for role in (FADDER, LEDER) if role in roles]
     if DELTAKER in roles:
-        context |= _participant(caseload, list_url)
+        context |= home_of_participant(caseload, list_url)
+    if LEDER in roles:
+        context["leder"] = leder_home(caseload.user, today)
     return render(request, "roof/home.html", context)
 
 
@@ -70,7 +84,7 @@ def _coordinator(caseload: Caseload, list_url: str, numbers: Any) -> dict[str, A
     count, newest = newest_referrals()
     return {
         "tiles": tiles(caseload.user, numbers, caseload.today, gaps=found[-1] if found else None),
-        "buckets": found[:-1],
+        "buckets": [*found[:-1], _concerns(caseload)],
         "matrix": who_is_where(caseload, list_url=list_url),
         "inbox_count": count,
         "inbox": newest,
@@ -79,37 +93,30 @@ def _coordinator(caseload: Caseload, list_url: str, numbers: Any) -> dict[str, A
     }
 
 
-def _teacher(caseload: Caseload, list_url: str) -> dict[str, Any]:
-    """Own people, those longest in their phase first."""
-    counts = caseload.counts()
-    rows = people_of(caseload, Asked(sort="siden"), list_url=list_url, count=SHORT_LIST)
-    return {"own": rows, "own_count": counts["open"], "is_teacher": True, "own_rest": max(0, counts["open"] - len(rows))}
-
-
-def _practice(caseload: Caseload, role: str, list_url: str) -> dict[str, Any]:
-    title = _("Deltakere du er fadder for") if role == FADDER else _("Deltakere på arbeidsstedet ditt")
-    return {"role": role, "title": title, "people": placed_with(caseload, role, list_url=list_url)}
-
-
-def _participant(caseload: Caseload, list_url: str) -> dict[str, Any]:
-    enrolment = own_enrolment(caseload.user, caseload)
-    if enrolment is None:
-        return {"is_participant": True}
-    own_url = f"{list_url}{enrolment.participant.public_id}/"
-    way = way_of(enrolment, today=caseload.today)
-    task_url = f"{own_url}{way['task'].page}/" if way["task"].page else ""
-    blocks = blocks_for(enrolment, caseload.today)
+def _concerns(caseload: Caseload) -> dict[str, Any]:
+    """How many have told of something and wait for an answer."""
     return {
-        "is_participant": True, "way": way, "own_url": own_url, "looked_url": f"{own_url}innsyn/", "task_url": task_url,
-        # An open window comes before anything else: one filled button on the page, and it stands there.
-        "blocks": blocks, "own_duties": _own_duties(caseload, bool(blocks)),
-        "feed_url": url_of("feed_settings"), "calendar_url": url_of("calendar_month"),
+        "label": _("Meldinger uten svar"),
+        "count": waiting_concerns(caseload.user, caseload.today),
+        "url": url_of("concern_list"),
+    }
+
+
+def _teacher(caseload: Caseload, list_url: str) -> dict[str, Any]:
+    """A faglærer's own people: those in practice by how long since a visit, then the rest; a norsklærer's by how long in their phase."""
+    counts = caseload.counts()
+    if FAGLAERER not in caseload.roles:
+        rows = people_of(caseload, Asked(sort="siden"), list_url=list_url, count=SHORT_LIST)
+        return {"own": rows, "own_count": counts["open"], "is_teacher": True, "own_rest": max(0, counts["open"] - len(rows))}
+    visits, in_practice = first_of(caseload.user, caseload.today, SHORT_LIST)
+    note_listed(caseload.user, visits, caseload.today)
+    phases = tuple(OPEN) if NORSKLAERER in caseload.roles else tuple(status for status in OPEN if status not in WITH_PLACEMENT)
+    rows = people_of(caseload, Asked(sort="siden", phases=phases), list_url=list_url, count=SHORT_LIST)
+    return {
+        "visits": visits, "visits_rest": max(0, in_practice - len(visits)), "is_visitor": True, "own": rows,
+        "own_count": counts["open"], "is_teacher": True, "own_rest": 0,
     }  # fmt: skip
 
 
-def _own_duties(caseload: Caseload, has_blocks: bool) -> list[Row]:
-    """What else the participant is to do: duties that no block on the page tells of already."""
-    rows = duties_for(caseload.user, caseload.today).filter(owner_role=DELTAKER)
-    if has_blocks:
-        rows = rows.exclude(rule__in=["exam_registration", "norwegian_registration"])
-    return rows_of(list(rows.order_by("due_on", "pk")[:SHORT_LIST]), caseload.today, own=True)
+def _practice(caseload: Caseload, role: str, list_url: str) -> dict[str, Any]:
+    return {"role": role, "people": placed_with(caseload, role, list_url=list_url)}

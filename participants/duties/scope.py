@@ -66,7 +66,8 @@ def follows(user: User, today: date) -> Q:
     if COORDINATOR not in roles_of(user, today):
         return Q(pk__in=[])
     opening = next(opening for opening in OPENINGS if opening.role == COORDINATOR)
-    keys = _rules_opened(opening, [FAGLAERER, NORSKLAERER, FADDER, LEDER, DELTAKER])
+    opened = _rules_opened(opening, [FAGLAERER, NORSKLAERER, FADDER, LEDER, DELTAKER])
+    keys = [key for key in opened if rules()[key].is_followed]
     return ~Q(owner_role=COORDINATOR) & Q(rule__in=keys) & _within(opening, user, today)
 
 
@@ -85,7 +86,12 @@ def duties_of(found: Record) -> list[Duty]:
         if found.sees_own_placements_only("placement"):
             rows = rows.filter(placement_id__in=found.placements().values("pk"))
     known = rules()
-    return [row for row in rows.order_by("due_on", "pk")[:MOST_ON_RECORD] if found.reads(known[row.rule].section)]
+    own = found.roles_here
+    return [
+        row
+        for row in rows.order_by("due_on", "pk")[:MOST_ON_RECORD]
+        if found.reads(known[row.rule].section) and (row.owner_role in own or known[row.rule].is_followed)
+    ]
 
 
 # --- Who is told -------------------------------------------------------------------------------------

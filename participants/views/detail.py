@@ -12,6 +12,7 @@ from fagbrev.duties.reading import Row, shown_on_record
 from fagbrev.people.roles import ROLE_NAMES
 from participants.access import Record, rank_in, record
 from participants.caseload.gaps import gaps_of
+from participants.contributed import progress_of, summaries_of
 from participants.duties.scope import duties_of
 from participants.extras import url_for
 from participants.facts import next_step_facts
@@ -37,6 +38,8 @@ def detail(request: HttpRequest, found: Record) -> HttpResponse:
         "gaps": gap_links(found) if found.is_coordinator else [],
         "others": other_enrolments(found),
         "duties": shown_duties(found),
+        "summaries": summaries_of(found),
+        "progress": progress_of(found),
         "history": [
             {
                 "title": STATUS_NAMES[change.to_status],

@@ -17,10 +17,12 @@ from fagbrev.people.roles import ROLE_NAMES
 from participants.access import Record, look, record
 from participants.actions.life import accept_proposal
 from participants.extras import EXTRAS
-from participants.pages import PAGES
+from participants.pages import PAGES, tab_pages
 from participants.queries import changes_of, looks_at, open_proposals
 from participants.shown import blocks_of
-from participants.workflow import STATUS_NAMES
+from participants.workflow import ENDED, STATUS_NAMES, WITH_PLACEMENT
+
+AFTER_START = frozenset({*WITH_PLACEMENT, "on_leave", *ENDED})
 
 
 def tabs_of(found: Record, current: str) -> list[dict[str, Any]]:
@@ -28,9 +30,10 @@ def tabs_of(found: Record, current: str) -> list[dict[str, Any]]:
     pid = found.participant.public_id
     newest = next((row for row in found.enrolments if row.is_open), found.enrolments[0])
     suffix = "" if newest.pk == found.enrolment.pk else f"?lop={found.enrolment.public_id}"
+    has_begun = found.enrolment.status in AFTER_START
     tabs = [{"label": "Oversikt", "url": reverse("participant_detail", args=[pid]) + suffix, "current": current == "oversikt"}]
-    for page in PAGES.values():
-        if not page.tab or not any(found.reads(section) for section in page.sections):
+    for page in tab_pages():
+        if not any(found.reads(section) for section in page.sections):
             continue
         if page.roles and not found.roles_here & page.roles:
             continue
@@ -40,7 +43,14 @@ def tabs_of(found: Record, current: str) -> list[dict[str, Any]]:
             url = reverse(f"participant_{page.key}", args=[pid])
         except NoReverseMatch:
             continue
-        tabs.append({"label": page.title, "url": url + suffix, "current": page.key == current, "rare": page.rare})
+        tabs.append(
+            {
+                "label": page.title,
+                "url": url + suffix,
+                "current": page.key == current,
+                "rare": page.rare or (page.early and has_begun),
+            }
+        )
     return tabs
 
 

@@ -157,6 +157,7 @@ def fill_enrolment(cast: Cast, marks: Marks, key: str) -> None:
         inside = marks.new(section, "" if section == "exams" else key, "", f"content of a document in {section}")
         document.file.save(f"{inside}.pdf", ContentFile(f"%PDF {inside}".encode()), save=False)
         marks.rows[f"dokument_{section}", key] = marks.write(document, enrolment="" if section == "exams" else key)
+    fill_followup(cast, marks, key, "")
 
 
 def fill_placement(cast: Cast, marks: Marks, key: str, placement_key: str) -> None:
@@ -172,3 +173,12 @@ def fill_placement(cast: Cast, marks: Marks, key: str, placement_key: str) -> No
     marks.rows["avtale", placement_key] = marks.write(agreement, **place)
     signature = m.Signature(agreement=agreement, party="leder", signed_on=today)
     marks.rows["underskrift", placement_key] = marks.write(signature, **place)
+    fill_followup(cast, marks, key, placement_key)
+
+
+def fill_followup(cast: Cast, marks: Marks, key: str, placement_key: str) -> None:
+    """What follow-up keeps on the enrolment (placement_key "") or on one of its placements."""
+    from tests.access import followup
+
+    for module in followup.modules():
+        module.fill(cast, marks, key, placement_key)

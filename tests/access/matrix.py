@@ -6,7 +6,8 @@ X superuser without a role, U signed out. A row says who gets in by GET and by P
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from tests.access import followup
+from tests.access.rows import Row, act, form, look, page
 
 ACTORS = {
     "K": "koordinator", "F": "faglaerer", "N": "norsklaerer", "A": "fadder", "L": "leder", "S": "styringsgruppe", "D": "deltaker",
@@ -66,42 +67,6 @@ PERSON_SECTIONS = {
     "identity", "contact", "person_details", "home_address", "national_id", "life_situation", "consents", "exams", "language",
     "equipment", "access_log",
 }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Row:
-    """One address: who gets in by GET and by POST ("" for no POST at all: 405), and answers that differ from the rule."""
-
-    name: str
-    get: str
-    post: str = ""
-    of_record: bool = True
-    no_get: bool = False  # an address that only takes POST
-    differs: dict[str, int] = field(default_factory=dict)  # "GET N" -> status
-
-
-def look(name: str, who: str, **differs: int) -> Row:
-    """A page of a record that only shows."""
-    return Row(name, who, differs=_spelled(differs))
-
-
-def form(name: str, who: str, **differs: int) -> Row:
-    """A page of a record with a form."""
-    return Row(name, who, who, differs=_spelled(differs))
-
-
-def act(name: str, who: str, **differs: int) -> Row:
-    """An act of a record: POST alone."""
-    return Row(name, who, who, no_get=True, differs=_spelled(differs))
-
-
-def page(name: str, who: str, post: str = "", **differs: int) -> Row:
-    """A page that is not about one participant."""
-    return Row(name, who, post, of_record=False, differs=_spelled(differs))
-
-
-def _spelled(differs: dict[str, int]) -> dict[str, int]:
-    return {key.replace("_", " "): status for key, status in differs.items()}
 
 
 RECORD_ROWS = [
@@ -215,6 +180,7 @@ RECORD_ROWS = [
     look("paper_agreement", "KLD"),
     look("paper_certificate", "KD"),
     look("paper_purpose_form", "KD"),
+    *(row for module in followup.modules() for row in module.RECORD_ROWS),
 ]
 OF_BATCH = {"GET_K": 404, "POST_K": 404}  # the batch of another koordinator
 PAGE_ROWS = [
@@ -348,6 +314,7 @@ PAGE_ROWS = [
     # --- one's own account -----------------------------------------------------------------------------
     page("account_home", SIGNED_IN),
     page("confidentiality", SIGNED_IN, SIGNED_IN),
+    *(row for module in followup.modules() for row in module.PAGE_ROWS),
 ]
 # allauth's own addresses, each wrapped in a gate: those for one who is signed out, and those for one who is signed in.
 ALLAUTH_OPEN = {

@@ -30,7 +30,7 @@ from participants.kinds import KINDS
 from participants.pages import PAGES
 from programmes import models as p
 from programmes.models.calendar import Setting
-from tests.access import matrix
+from tests.access import followup, matrix
 from tests.access.conftest import forget
 from tests.access.filled import Marks, fill_enrolment, fill_person, fill_placement
 from tests.access.matrix import ACTORS, ALLAUTH_OPEN, ALLAUTH_SIGNED_IN, PAGE_ROWS, RECORD_ROWS, ROWS, Row, answered, expected
@@ -191,6 +191,10 @@ def arguments(cast: Cast, row: Row, relation: str = "selma") -> dict[str, Any]:
     wanted = next(entry for entry in patterns() if entry.name == row.name).pattern.converters
     things = cast.__dict__["things"]
     if not row.of_record:
+        followed = {name: thing for module in followup.modules() for name, thing in module.THINGS.items()}
+        if row.name in followed:
+            found_things: dict[str, Any] = followed[row.name](cast)
+            return {name: found_things[name] for name in wanted}
         given = {
             "public_id": (things[PUBLIC_IDS[row.name]] if row.name in PUBLIC_IDS else cast.users["fadder"]).public_id,
             "code": things["curriculum" if row.name in {"curriculum_detail", "goal_names"} else "trade"].code,
@@ -215,6 +219,8 @@ def arguments(cast: Cast, row: Row, relation: str = "selma") -> dict[str, Any]:
     given["placement_id"] = cast.placements[relation].public_id
     if row.name in PARENTS:
         given["parent_id"] = held[PARENTS[row.name][0], relation].public_id
+    if "child_id" in wanted:  # a row on a row, such as a hand-in of an assignment: "oppgave.svar"
+        given["child_id"] = held[f"{slug}.{row.name.rpartition('_')[2]}", relation].public_id
     if row.name == "klar_edit":
         given["row_id"] = m.Readiness.objects.filter(enrolment=cast.enrolments[relation]).first().public_id
     return {name: given[name] for name in wanted}

@@ -292,6 +292,7 @@ class TestRules:
         for notice in Notice.objects.filter(rule="interview", made_on__gt=cast.today):
             told[notice.moment] = notice.made_on
         assert set(told) == {"-10", "-1"}
+        duties()  # back from the days ahead
 
     @pytest.mark.parametrize("moments", ["i morgen", "-1000", "3x", "+"])
     def test_what_cannot_be_read_is_said(self, cast: Cast, browser: Browser, moments: str) -> None:

@@ -19,6 +19,7 @@ from fagbrev.people.models import User
 from participants.models import Document, ImportBatch, ReferralInboxItem, SavedFilter
 from participants.workflow import STEPS
 from programmes.views.year import KINDS as YEAR_ROWS
+from tests.access import followup
 from tests.access.filled import Marks, fill_enrolment, fill_person, fill_placement
 from tests.cast import Cast
 
@@ -138,6 +139,12 @@ def _value(world: Cast, marks: Marks, name: str, part: str) -> Any:
         wanted = {"underskrift_new_on": "avtale", "fadder_new_on": "plass", "forslag_new_on": "plass"}.get(name, slug)
         row = marks.rows.get((wanted, "selma")) or marks.rows.get((wanted, ""))
         return row.public_id if row else None
+    if part == "child_id":  # a row on a row: "oppgave.svar"
+        row = marks.rows.get((f"{name.partition('_')[0]}.{name.rpartition('_')[2]}", "selma"))
+        return row.public_id if row else None
+    followed = {key: thing for module in followup.modules() for key, thing in module.THINGS.items()}
+    if name in followed:
+        return followed[name](world).get(part)
     if part == "code":
         if name in {"curriculum_detail", "goal_names"}:
             return getattr(_first("programmes.Curriculum"), "code", None)

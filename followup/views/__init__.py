@@ -1,0 +1,1 @@
+"""The pages of follow-up, by what they are about."""
