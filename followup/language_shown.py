@@ -72,16 +72,22 @@ def window_words(window: NorwegianTestWindow | None, found: Record) -> list[str]
     if window is None:
         return []
     if window.opens_on <= found.today:
-        said = [_("Påmeldingen er åpen nå. Siste dag er %(last)s.") % {"last": date_words(window.closes_on)}]
+        words = (
+            _("Nå kan du melde deg på. Siste dag er %(last)s.")
+            if found.is_own
+            else _("Påmeldingen er åpen nå. Siste dag er %(last)s.")
+        )
+        said = [words % {"last": date_words(window.closes_on)}]
     else:
         said = [
-            _("Påmeldingen åpner %(first)s og stenger %(last)s.")
+            _("Påmelding fra %(first)s til %(last)s.")
             % {"first": date_words(window.opens_on), "last": date_words(window.closes_on)}
         ]
     days = window.part_days()
     if days:
         said += [
-            _("Prøvedag for %(parts)s: %(day)s.") % {"parts": _and(parts), "day": date_words(day)} for day, parts in days.items()
+            _("Dag for prøve i %(parts)s: %(day)s.") % {"parts": _and(parts), "day": date_words(day)}
+            for day, parts in days.items()
         ]
     elif window.test_from:
         said.append(_("Første prøvedag er %(day)s.") % {"day": date_words(window.test_from)})

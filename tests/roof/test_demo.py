@@ -8,7 +8,6 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
-from django.db import transaction
 from django.db.models import Count
 
 from fagbrev.identity import check_national_id
@@ -21,21 +20,11 @@ from participants.caseload.buckets import BUCKETS, Limits
 from participants.demo_carried import small_pdf
 from participants.demo_cast import CAST
 from participants.demo_people import synthetic_id
-from participants.models import Document, Enrolment, Participant, Placement, ReferralInboxItem, StatusChange
+from participants.models import Enrolment, Participant, Placement, ReferralInboxItem, StatusChange
 from participants.workflow import STATUSES, STEPS
 from programmes.models import Workplace
 
 TODAY = date(2027, 1, 11)  # a Monday four days before exam registration opens
-
-
-@pytest.fixture(scope="module")
-def seeded(django_db_setup, django_db_blocker):
-    """The demo of one day, taken away again after the module."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield demo.seed(today=TODAY)
-        for row in Document.objects.all():
-            row.file.delete(save=False)
-        transaction.set_rollback(True)
 
 
 def account(name):

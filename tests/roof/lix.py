@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 
 SENTENCE_ENDS = re.compile(r"[.!?:;]+(?=\s|$)|\n")
 WORD = re.compile(r"[A-Za-zÆØÅæøåÉéÄäÖö]+(?:-[A-Za-zÆØÅæøå]+)*")
+DAY = re.compile(r"\b\d{1,2}\. (?:januar|februar|mars|april|mai|juni|juli|august|september|oktober|november|desember)(?: \d{4})?")
 LONG = 6  # a long word has more letters than this
 BLOCKS = {
     "p", "li", "h1", "h2", "h3", "h4", "dt", "dd", "td", "th", "label", "legend", "summary", "button", "option", "div", "section",
@@ -14,7 +15,17 @@ BLOCKS = {
 }  # fmt: skip
 INLINE_IN_TEXT = {"a", "span"}
 VOID = {"br", "img", "input", "meta", "link", "hr", "use", "line", "rect", "circle", "polyline", "path"}
-SILENT = {"script", "style", "svg", "template", "select", "textarea"}  # what is typed is not ours
+SILENT = {
+    "script",
+    "style",
+    "svg",
+    "template",
+    "select",
+    "textarea",
+    "nav",
+    "dd",
+}  # drawings, what is typed, menus, values of facts
+NAMES = {"quoted", "seen-by", "page-meta", "meta", "tag", "count"}  # what others wrote; lists of roles, places, trades and days
 
 
 def lix(text: str) -> float:
@@ -49,7 +60,7 @@ class _Reader(HTMLParser):
         if tag in VOID:
             return
         classes = (held.get("class") or "").split()
-        silent = tag in SILENT or "data-quoted" in held or "quoted" in classes
+        silent = tag in SILENT or "data-quoted" in held or not NAMES.isdisjoint(classes)
         self.open.append((tag, silent))
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -70,8 +81,12 @@ class _Reader(HTMLParser):
 
 
 def text_of(html: str) -> str:
-    """Gives the text of a page's <main>, a line per block, without what is quoted (class "quoted" or data-quoted) and drawings."""
+    """Gives the text of a page's <main>, a line per block.
+
+    Left out is what is no text of ours: menus, drawings, days, values of facts, lists of roles and places, and what others have
+    written (class "quoted" or data-quoted).
+    """
     reader = _Reader()
     reader.feed(html)
-    lines = (re.sub(r"\s+", " ", line).strip() for line in "".join(reader.parts).split("\n"))
+    lines = (re.sub(r"\s+", " ", DAY.sub("", line)).strip() for line in "".join(reader.parts).split("\n"))
     return "\n".join(line for line in lines if WORD.search(line))
