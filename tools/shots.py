@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -24,7 +25,7 @@ SHOTS, README_PICTURES = BASE_DIR / "var" / "shots", BASE_DIR / "docs" / "pictur
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
              "--no-first-run", "--lang=nb-NO"]  # fmt: skip
 WIDE, NARROW = (1280, 900), (390, 844)
-# For each role: what the picture is called, and the address; «first:» follows the first person of a list.
+# For each role: what the picture is called, and the address; «first:» follows the first link of a list, «>» goes on from there.
 PAGES = {
     "": [("innlogging", "/konto/login/"), ("henvis", "/henvis/")],
     "koordinator": [
@@ -34,13 +35,20 @@ PAGES = {
         ("frister", "/frister/"), ("frister-andre", "/frister/?vis=andre"), ("regler", "/frister/regler/"),
         ("utsending", "/frister/utsending/"), ("overlat", "/frister/overlat/"), ("kalender", "/kalender/"),
         ("arshjul", "/kalender/arshjul/"), ("eksamen", "/eksamen/"), ("abonnement", "/kalender/abonnement/"), ("kalenderar", "/aret/"),
-        ("brukere", "/brukere/"), ("hvem-ser-hva", "/personvern/hvem-ser-hva/"),
+        ("brukere", "/brukere/"), ("hvem-ser-hva", "/personvern/hvem-ser-hva/"), ("meldinger", "/bekymringer/"),
+        ("samtaler", "/deltakere/?q=Selma>vurderinger/"), ("planer", "/deltakere/?q=Selma>plan/"),
     ],
-    "faglaerer.bua": [("faglaerer", "/"), ("faglaerer-deltaker", "first:/deltakere/")],
-    "norsklaerer": [("norsklaerer", "/")],
-    "fadder": [("fadder", "/")],
-    "leder": [("leder", "/")],
-    "deltaker": [("min-vei", "/")],
+    "faglaerer.bua": [
+        ("faglaerer", "/"), ("faglaerer-deltaker", "first:/deltakere/"), ("besok", "/besok/"), ("logg-besok", "first:/besok/nytt/"),
+        ("besok-deltaker", "/deltakere/?q=Selma>besok/"), ("mal", "/deltakere/?q=Selma>mal/"), ("oppgaver", "/oppgaver/"),
+        ("temaer", "/temaer/"),
+    ],
+    "norsklaerer": [("norsklaerer", "/"), ("klassen", "first:/klassen/"), ("oppmote", "first:/klassen/>oppmote/"),
+                    ("norsk", "/deltakere/?q=Selma>norsk/")],
+    "fadder": [("fadder", "/"), ("fadder-tema", "first:/temaer/"), ("fadder-ukeplan", "/deltakere/?q=Selma>ukeplan/"),
+               ("fadder-fravar", "/deltakere/?q=Selma>fravar/")],
+    "leder": [("leder", "/"), ("leder-melding", "/deltakere/?q=Selma>meld-fra/ny/")],
+    "deltaker": [("min-vei", "/"), ("mine-mal", "link:Mål"), ("mine-oppgaver", "link:Oppgaver"), ("min-ukeplan", "link:Ukeplan")],
     "styringsgruppe": [("styringsgruppe", "/")],
 }  # fmt: skip
 FOR_README = {
@@ -106,11 +114,23 @@ def sign_in(page: Page, base: str, role: str) -> None:
         page.locator(f"button[name=email][value^='{role}']").click()
 
 
+def _found(page: Page, base: str, address: str) -> str:
+    """Gives the path that an address stands for."""
+    kind, _, rest = address.rpartition(":")
+    if kind == "link":
+        page.goto(base)
+        return page.locator("main").get_by_role("link", name=rest).first.get_attribute("href") or "/"
+    listed, _, further = rest.partition(">")
+    if kind != "first" and not further:
+        return address
+    page.goto(base + listed)
+    first = page.locator("main :is(table.list tbody :is(th, td), ul.rows) a").first.get_attribute("href") or "/"
+    return urlsplit(first).path + further if further else first
+
+
 def take(page: Page, base: str, name: str, address: str) -> list[Path]:
     """Takes the four pictures of a page, and gives their files."""
-    if address.startswith("first:"):
-        page.goto(base + address.removeprefix("first:"))
-        address = page.locator("table.list tbody th a, ul.rows a").first.get_attribute("href") or "/"
+    address = _found(page, base, address)
     files = []
     for width, height in (WIDE, NARROW):
         page.set_viewport_size({"width": width, "height": height})

@@ -137,7 +137,8 @@ def _value(world: Cast, marks: Marks, name: str, part: str) -> Any:
         if part == "parent_id" and name in TYPED:
             return TYPED[name]
         wanted = {"underskrift_new_on": "avtale", "fadder_new_on": "plass", "forslag_new_on": "plass"}.get(name, slug)
-        row = marks.rows.get((wanted, "selma")) or marks.rows.get((wanted, ""))
+        kinds = (wanted, name.partition("_")[0])  # acts and parts of a row are named after it: "vurdering_part"
+        row = next((row for kind in kinds for key in ("selma", "") if (row := marks.rows.get((kind, key)))), None)
         return row.public_id if row else None
     if part == "child_id":  # a row on a row: "oppgave.svar"
         row = marks.rows.get((f"{name.partition('_')[0]}.{name.rpartition('_')[2]}", "selma"))
