@@ -152,13 +152,6 @@ KNOWN: dict[str, Known] = {
             "7",
         ),
         _own(
-            "goal_unseen_days",
-            "Mål som ikke er sett på lenge",
-            "dager",
-            "Mål uten besøk, oppgave eller annen dokumentasjon så lenge står øverst når et besøk skal logges.",
-            "60",
-        ),
-        _own(
             "digest_weekday",
             "Dagen for ukentlig e-post",
             "ukedag (1 er mandag, 7 er søndag)",

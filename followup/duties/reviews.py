@@ -183,7 +183,7 @@ PREPARE = tuple(
 )  # fmt: skip
 ACTIONS = tuple(
     Rule(
-        f"action_{owner}", "action", (owner,), "actions", "Handlingspunkt", "Se punktet", action_point(owner), _point_url,
+        f"action_{owner}", "action", (owner,), "actions", "Gjør det som er avtalt", "Se punktet", action_point(owner), _point_url,
         ("handlingspunkt", "handlingspunkter"), ("-3", "0"), weekly=True, shift="none", since="avtalt",
         own_words="Gjør det du har avtalt", when_imported="keep", source="V6 og V8: det som er avtalt",
     )

@@ -166,7 +166,7 @@ def _visit_form(
             next_day = None
     return VisitForm(
         posted(request), instance=visit, record=found, request=request, places=places, goals=goals_for(found.enrolment),
-        last_seen=goals_last_seen(found.enrolment), unseen_days=int(setting("goal_unseen_days", found.today)), next_day=next_day,
+        last_seen=goals_last_seen(found.enrolment), unseen_days=int(setting("goal_evidence_days", found.today)), next_day=next_day,
     )  # fmt: skip
 
 
