@@ -95,6 +95,21 @@ def accept_upload(uploaded: Any, *, max_mb: int) -> Accepted:
     raise UploadRefused(_("Filtypen kan ikke brukes. Last opp PDF, bilde (JPEG, PNG, HEIC) eller Word-fil (.docx)."))
 
 
+def accept_picture(uploaded: Any, *, max_mb: int, longest: int) -> bytes:
+    """Gives an uploaded picture as a JPEG at most so many pixels wide and high, without hidden details. Raises UploadRefused."""
+    accepted = accept_upload(uploaded, max_mb=max_mb)
+    if not accepted.content_type.startswith("image/"):
+        raise UploadRefused(_("Velg et bilde (JPEG, PNG eller HEIC)."))
+    with Image.open(io.BytesIO(accepted.content)) as opened:
+        small = opened.convert("RGBA")
+    small.thumbnail((longest, longest))
+    plain = Image.new("RGB", small.size, "white")
+    plain.paste(small, mask=small)
+    kept = io.BytesIO()
+    plain.save(kept, "JPEG", quality=_JPEG_QUALITY)
+    return kept.getvalue()
+
+
 def clean_name(name: str, ending: str) -> str:
     """Gives a file name without folders and odd signs, with the ending that fits the content."""
     last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]

@@ -19,7 +19,7 @@ from fagbrev.people.roles import FADDER, roles_of
 from followup.models import TopicRead
 from followup.topics_scope import LEARNERS, own_enrolments, trades_read, trades_written
 from participants.access import fadder_placements
-from programmes.models import CompetenceGoal, MonthlyTopic, TopicGoal, TopicWord, Trade
+from programmes.models import CompetenceGoal, MonthlyTopic, TopicGoal, TopicPicture, TopicWord, Trade
 from programmes.queries import trades_open
 
 WORDS_FIRST = 3  # words on home before «Vis alle»
@@ -48,6 +48,15 @@ class Goal:
 
 
 @dataclass(frozen=True)
+class Word:
+    """A trade word with its explanation, and the address of its picture when there is one."""
+
+    word: str
+    explanation: str
+    picture_url: str = ""
+
+
+@dataclass(frozen=True)
 class Shown:
     """A month's topic as it is read."""
 
@@ -55,7 +64,7 @@ class Shown:
     month_words: str
     url: str
     suggestions: list[Suggestion]
-    words: list[TopicWord]
+    words: list[Word]
     goals: list[Goal]
     try_words: str
     is_published: bool
@@ -67,12 +76,12 @@ class Shown:
     people: list[str] = field(default_factory=list)
 
     @property
-    def first_words(self) -> list[TopicWord]:
+    def first_words(self) -> list[Word]:
         """The words that stand open on home."""
         return self.words[:WORDS_FIRST]
 
     @property
-    def more_words(self) -> list[TopicWord]:
+    def more_words(self) -> list[Word]:
         """The words behind «Vis alle» on home."""
         return self.words[WORDS_FIRST:]
 
@@ -108,9 +117,10 @@ def month_url(month: date, trade: Trade) -> str:
 
 
 def with_rows(topics: QuerySet[MonthlyTopic]) -> QuerySet[MonthlyTopic]:
-    """Fetches words and goals along; two queries however many topics."""
+    """Fetches words, pictures (not their content) and goals along; three queries however many topics."""
     return topics.select_related("trade").prefetch_related(
         Prefetch("trade_words", TopicWord.objects.order_by("place", "pk")),
+        Prefetch("pictures", TopicPicture.objects.defer("content")),
         Prefetch("goals", TopicGoal.objects.select_related("goal").order_by("goal__goal_set__order", "goal__order", "pk")),
     )
 
@@ -187,6 +197,26 @@ def own_names(user: User, today: date) -> list[str]:
     return list(rows.values_list("participant__first_name", flat=True)[:1])
 
 
+def picture_url(topic: MonthlyTopic, picture: TopicPicture) -> str:
+    """Gives the address of a word's picture; a new picture has a new one."""
+    return reverse("topic_picture", args=[topic.month, topic.trade.code, picture.public_id])
+
+
+def picture_content(user: User, month: date, code: str, public_id: str, today: date) -> bytes | None:
+    """Gives a picture for one who may read the topic (a draft's: for those who write it), or None."""
+    rows = TopicPicture.objects.filter(topic__month=first_of(month), topic__trade__code=code, public_id=public_id)
+    drafts = Q(topic__trade__in=trades_written(user, today).values("pk"))
+    open_ones = Q(topic__trade__in=trades_read(user, today).values("pk"), topic__published_on__lte=today)
+    picture = rows.filter(drafts | open_ones).first()
+    return bytes(picture.content) if picture is not None else None
+
+
+def words_of(topic: MonthlyTopic) -> list[Word]:
+    """Gives the topic's words in order with their pictures, from rows that are fetched already; no query."""
+    urls = {picture.word: picture_url(topic, picture) for picture in topic.pictures.all()}
+    return [Word(row.word, row.explanation, urls.get(row.word, "")) for row in topic.trade_words.all()]
+
+
 def shown(
     topic: MonthlyTopic, *, today: date, names: list[str], read: dict[int, date], may_say_read: bool, is_own: bool = False
 ) -> Shown:
@@ -198,7 +228,7 @@ def shown(
         month_words=month_words(topic.month),
         url=month_url(topic.month, topic.trade),
         suggestions=suggestions_of(topic, names[0] if len(names) == 1 else ""),
-        words=list(topic.trade_words.all()),
+        words=words_of(topic),
         goals=[
             Goal(row.goal.short_name, row.goal.text, row.goal.code, LANGUAGES.get(row.goal.language, ""))
             for row in topic.goals.all()
@@ -250,6 +280,7 @@ def month_page(user: User, month: date, wanted: str, today: date) -> dict[str, A
         "shown": found, "may_edit": writes and is_near(month, today), "is_now": first_of(today) == first_of(month),
         "edit_url": reverse("topic_edit", args=[month, trade.code]),
         "publish_url": reverse("topic_publish", args=[month, trade.code]),
+        "pictures_url": reverse("topic_pictures", args=[month, trade.code]),
         "read_url": reverse("topic_read", args=[month, trade.code]),
         "before": _link(neighbours.filter(month__lt=month).order_by("-month").values_list("month", flat=True).first(), trade),
         "after": _link(neighbours.filter(month__gt=month).order_by("month").values_list("month", flat=True).first(), trade),

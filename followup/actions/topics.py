@@ -10,7 +10,7 @@ from fagbrev.audit.log import keep_revision, note_change
 from fagbrev.people.models import User
 from followup.models import TopicRead
 from followup.topics_scope import own_enrolments
-from programmes.models import MonthlyTopic, TopicGoal, TopicWord
+from programmes.models import MonthlyTopic, TopicGoal, TopicPicture, TopicWord
 
 SECTION = "programmes"  # the log's word for the frame: nothing here is about a participant
 PUBLISHED_KIND = "followup.topicpublished"  # what every participant's duties rest on; a draft touches nobody
@@ -18,8 +18,8 @@ COLUMNS = ("theme", "words", "norwegian", "try_first", "try_second")
 
 
 @acting()
-def save_topic(*, form: Any, by: User, today: date) -> MonthlyTopic:
-    """Saves a topic with its words and goals, and gives it. Raises Conflict when another saved first.
+def save_topic(*, form: Any, by: User, today: date, copied: MonthlyTopic | None = None) -> MonthlyTopic:
+    """Saves a topic with its words and goals, and gives it; `copied`: whose text it began with. Raises Conflict when another saved first.
 
     What is changed after the readers have got it is marked with the day.
     """
@@ -36,6 +36,7 @@ def save_topic(*, form: Any, by: User, today: date) -> MonthlyTopic:
             topic.changed_on = today
         topic.save(update_fields=[*COLUMNS, "changed_on"])
     _keep_words(topic, form.words)
+    _keep_pictures(topic, {word for word, _text in form.words}, copied)
     _keep_goals(topic, form.goals)
     note_change(
         by=by, row=topic, section=SECTION, verb="created" if is_new else "changed", participant_id=None, fields=changed
@@ -51,6 +52,36 @@ def _keep_words(topic: MonthlyTopic, words: list[tuple[str, str]]) -> None:
     TopicWord.objects.bulk_create(
         [TopicWord(topic=topic, word=word, explanation=text, place=place) for place, (word, text) in enumerate(words, 1)]
     )
+
+
+def _keep_pictures(topic: MonthlyTopic, words: set[str], copied: MonthlyTopic | None) -> None:
+    """A picture goes with its word; those of last year come along with a copied text."""
+    topic.pictures.exclude(word__in=words).delete()
+    if copied is not None:
+        rows = copied.pictures.filter(word__in=words).exclude(word__in=topic.pictures.values("word"))
+        TopicPicture.objects.bulk_create([TopicPicture(topic=topic, word=row.word, content=row.content) for row in rows])
+
+
+@acting()
+def save_picture(*, topic: MonthlyTopic, word: str, content: bytes, by: User, today: date) -> TopicPicture:
+    """Saves the picture of a word, in place of the one that was."""
+    topic.pictures.filter(word=word).delete()
+    picture = TopicPicture.objects.create(topic=topic, word=word, content=content)
+    _mark_changed(topic, today)
+    note_change(by=by, row=picture, section=SECTION, verb="created", participant_id=None, fields=["picture"])
+    return picture
+
+
+@acting()
+def remove_picture(*, picture: TopicPicture, by: User, today: date) -> None:
+    """Takes a picture away."""
+    note_change(by=by, row=picture, section=SECTION, verb="removed", participant_id=None, fields=["picture"])
+    _mark_changed(picture.topic, today)
+    picture.delete()
+
+
+def _mark_changed(topic: MonthlyTopic, today: date) -> None:
+    MonthlyTopic.objects.filter(pk=topic.pk, published_on__lte=today).update(changed_on=today)
 
 
 def _keep_goals(topic: MonthlyTopic, goals: list[Any]) -> None:

@@ -3,13 +3,14 @@
 from datetime import date, timedelta
 
 from fagbrev.dates import months_after, months_before
+from followup.demo.topic_drawings import drawing_of
 from followup.demo.topic_text import Text
 from followup.demo.topic_texts_bua import BUA
 from followup.demo.topic_texts_hea import HEA
 from followup.demo.topic_texts_rof import ROF
 from followup.models import TopicRead
 from participants.demo_scene import Staff
-from programmes.models import CompetenceGoal, MonthlyTopic, TopicGoal, TopicWord, Trade
+from programmes.models import CompetenceGoal, MonthlyTopic, TopicGoal, TopicPicture, TopicWord, Trade
 
 TEXTS = {"BUA": BUA, "HEA": HEA, "ROF": ROF}
 BEHIND = "ROF"  # has not begun on next month
@@ -70,3 +71,5 @@ def _add_rows(topics: list[MonthlyTopic], texts: list[Text]) -> None:
         ]
     TopicGoal.objects.bulk_create(chosen)
     TopicWord.objects.bulk_create(words)
+    drawn = ((row, drawing_of(row.word)) for row in words)
+    TopicPicture.objects.bulk_create([TopicPicture(topic=row.topic, word=row.word, content=made) for row, made in drawn if made])

@@ -6,11 +6,13 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from fagbrev.dates import date_words
+from fagbrev.files import UploadRefused, accept_picture
 from fagbrev.forms.base import SentForm, VersionedForm
 from fagbrev.forms.fields import DayField
 from followup.topics_shown import last_day
@@ -21,6 +23,7 @@ MOST_GOALS = 6
 SPARE_ROWS = 3
 LONGEST_WORDS, LONGEST_NORWEGIAN = 600, 400
 LONGEST_WORD, LONGEST_EXPLANATION = 40, 120
+LONGEST_SIDE = 480  # pixels of a word's picture
 SEEN_BY = _("faglærer, norsklærer og koordinator. Når temaet er publisert, også fadder, leder og deltaker")
 
 
@@ -182,6 +185,33 @@ class PublishForm(SentForm):
         if day > max(self.last, self.today):
             raise forms.ValidationError(_("Velg en dag før måneden er over, senest %(day)s.") % {"day": date_words(self.last)})
         return day
+
+
+class PictureForm(SentForm):
+    """A picture of one of the topic's words; a new one takes the place of the old."""
+
+    word = forms.ChoiceField(label=_("Fagord"))
+    file = forms.FileField(
+        label=_("Bilde"),
+        allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": "image/*,.heic"}),
+        help_text=_("Bruk egne bilder av ting. Ikke ta bilde av barn, pasienter eller andre mennesker."),
+    )
+
+    def __init__(self, *args: Any, words: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.content = b""
+        chosen: Any = self.fields["word"]
+        chosen.choices = [(word, word) for word in words]
+
+    def clean_file(self) -> Any:
+        """Makes the picture anew: small, and without place and camera."""
+        uploaded = self.cleaned_data["file"]
+        try:
+            self.content = accept_picture(uploaded, max_mb=settings.UPLOAD_MAX_MB, longest=LONGEST_SIDE)
+        except UploadRefused as refused:
+            raise forms.ValidationError(str(refused)) from None
+        return uploaded
 
 
 class PressedForm(SentForm):

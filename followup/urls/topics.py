@@ -31,5 +31,8 @@ urlpatterns = [
     path("temaer/<month:month>/<slug:code>/endre/", topics.topic_edit, name="topic_edit"),
     path("temaer/<month:month>/<slug:code>/publiser/", topics.topic_publish, name="topic_publish"),
     path("temaer/<month:month>/<slug:code>/trekk-tilbake/", topics.topic_take_back, name="topic_take_back"),
+    path("temaer/<month:month>/<slug:code>/bilder/", topics.topic_pictures, name="topic_pictures"),
+    path("temaer/<month:month>/<slug:code>/bilder/ta-bort/", topics.topic_picture_remove, name="topic_picture_remove"),
+    path("temaer/<month:month>/<slug:code>/bilder/<slug:row_id>/", topics.topic_picture, name="topic_picture"),
     path("temaer/<month:month>/<slug:code>/lest/", topics.topic_read, name="topic_read"),
 ]

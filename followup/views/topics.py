@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.conf import settings
 from django.contrib import messages
 from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,8 +18,8 @@ from fagbrev.dates import date_words
 from fagbrev.forms.base import posted
 from fagbrev.forms.saving import save_once
 from fagbrev.web.asking import back_or
-from followup.actions.topics import publish_topic, read_topic, save_topic, take_back_topic
-from followup.forms.topics import PressedForm, PublishForm, TopicForm
+from followup.actions.topics import publish_topic, read_topic, remove_picture, save_picture, save_topic, take_back_topic
+from followup.forms.topics import PictureForm, PressedForm, PublishForm, TopicForm
 from followup.topics_scope import LEARNERS, READERS, WRITERS, own_enrolments, trades_written
 from followup.topics_shown import (
     goals_of,
@@ -29,7 +30,9 @@ from followup.topics_shown import (
     month_url,
     month_words,
     new_topic,
+    picture_content,
     topic_of,
+    words_of,
     year_page,
 )
 from programmes.models import MonthlyTopic, Trade
@@ -81,7 +84,7 @@ def topic_edit(request: HttpRequest, month: date, code: str) -> HttpResponse:
     if form.is_bound and form.is_valid():
 
         def save() -> str:
-            saved = save_topic(form=form, by=request.user, today=timezone.localdate())  # type: ignore[arg-type]
+            saved = save_topic(form=form, by=request.user, today=timezone.localdate(), copied=copied)  # type: ignore[arg-type]
             messages.success(request, _("Temaet er lagret."))
             return month_url(month, saved.trade)
 
@@ -92,6 +95,52 @@ def topic_edit(request: HttpRequest, month: date, code: str) -> HttpResponse:
     context = {"form": form, "trade": trade, "topic": topic, "month_words": month_words(month), "earlier": earlier, "copied": copied,
                "back_url": month_url(month, trade)}  # fmt: skip
     return render(request, "followup/topic_edit.html", context, status=422 if form.is_bound else 200)
+
+
+@page(roles=WRITERS)
+def topic_pictures(request: HttpRequest, month: date, code: str) -> HttpResponse:
+    """The pictures of the topic's words: one is added or replaced at a time."""
+    topic = _topic(request, month, code)
+    words = words_of(topic)
+    form = PictureForm(posted(request), request.FILES or None, request=request, words=[word.word for word in words])
+    if form.is_bound and form.is_valid():
+
+        def save() -> str:
+            word = form.cleaned_data["word"]
+            save_picture(topic=topic, word=word, content=form.content, by=request.user, today=timezone.localdate())  # type: ignore[arg-type]
+            messages.success(request, _("Bildet av «%(word)s» er lagret.") % {"word": word})
+            return request.path
+
+        return save_once(request, form, save)
+    context = {
+        "form": form, "topic": topic, "words": words, "month_words": month_words(month), "back_url": month_url(month, topic.trade),
+        "edit_url": reverse("topic_edit", args=[month, code]), "remove_url": reverse("topic_picture_remove", args=[month, code]),
+        "limit": f"{settings.UPLOAD_MAX_MB} MB",
+    }  # fmt: skip
+    return render(request, "followup/topic_pictures.html", context, status=422 if form.is_bound else 200)
+
+
+@page(roles=WRITERS, methods=("POST",))
+def topic_picture_remove(request: HttpRequest, month: date, code: str) -> HttpResponse:
+    """Takes the picture of a word away."""
+    topic = _topic(request, month, code)
+    picture = topic.pictures.defer("content").filter(word=request.POST.get("ord", "")).first()
+    if picture is not None:
+        remove_picture(picture=picture, by=request.user, today=timezone.localdate())  # type: ignore[arg-type]
+        messages.success(request, _("Bildet av «%(word)s» er tatt bort.") % {"word": picture.word})
+    return redirect("topic_pictures", month, code)
+
+
+@page(roles=READERS, methods=READ)
+def topic_picture(request: HttpRequest, month: date, code: str, row_id: str) -> HttpResponse:
+    """The picture of a word, for those who may read the topic; the writers see a draft's too."""
+    today = timezone.localdate()
+    content = picture_content(request.user, month, code, row_id, today)  # type: ignore[arg-type]
+    if content is None:
+        raise Http404
+    response = HttpResponse(content, content_type="image/jpeg")
+    response["Cache-Control"] = "private, max-age=86400"
+    return response
 
 
 @page(roles=WRITERS)

@@ -4,7 +4,7 @@ from programmes.models.calendar import CalendarBreak, ExamWindow, NorwegianTestW
 from programmes.models.partners import Partner, PartnerContact
 from programmes.models.routines import RoutineForm, RoutineStep
 from programmes.models.teaching import Cohort, TeachingAssignment, TeachingSession
-from programmes.models.topics import MonthlyTopic, TopicGoal, TopicWord
+from programmes.models.topics import MonthlyTopic, TopicGoal, TopicPicture, TopicWord
 from programmes.models.trades import CompetenceGoal, Criterion, Curriculum, GoalSet, Trade, TradeLead
 from programmes.models.workplaces import Workplace, WorkplaceApproval, WorkplacePerson
 
@@ -27,6 +27,7 @@ __all__ = [
     "TeachingAssignment",
     "TeachingSession",
     "TopicGoal",
+    "TopicPicture",
     "TopicWord",
     "Trade",
     "TradeLead",

@@ -59,3 +59,17 @@ class TopicWord(PublicRow):
 
     def __str__(self) -> str:
         return self.word
+
+
+class TopicPicture(PublicRow):
+    """A small picture of one of the topic's trade words, made anew without what a camera writes into it. It goes with the word."""
+
+    topic = models.ForeignKey(MonthlyTopic, models.CASCADE, related_name="pictures")
+    word = models.CharField("fagord", max_length=60)
+    content = models.BinaryField()  # JPEG, at most 480 pixels wide and high
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["topic", "word"], name="topicpicture_once")]
+
+    def __str__(self) -> str:
+        return self.word

@@ -21,26 +21,7 @@ from participants.models import Consent, Enrolment, Placement
 from programmes.models import CompetenceGoal, MonthlyTopic, TeachingAssignment, TopicGoal, TopicWord
 from tests.cast import Cast, enrol, place
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 Browser = Callable[[str], Client]
-
-
-@pytest.fixture
-def browser(cast: Cast) -> Browser:
-    """Gives a browser signed in as one of the cast."""
-
-    def signed_in(who: str) -> Client:
-        client = Client()
-        client.force_login(cast.users[who], backend=BACKEND)
-        return client
-
-    return signed_in
-
-
-@pytest.fixture
-def month(today: date) -> date:
-    """The first of this month."""
-    return today.replace(day=1)
 
 
 def text(answer: Any) -> str:
