@@ -12,9 +12,19 @@ import pytest
 from playwright.sync_api import expect
 
 from fagbrev.mail.models import OutgoingMail
+from followup.demo.topic_drawings import drawing_of
 from followup.forms.topics import LONGEST_EXPLANATION, LONGEST_NORWEGIAN, LONGEST_WORD, LONGEST_WORDS, MOST_GOALS, MOST_WORDS
 from followup.models import TopicRead
-from programmes.models import CompetenceGoal, MonthlyTopic, TeachingAssignment, TopicGoal, TopicWord, Trade, WorkplacePerson
+from programmes.models import (
+    CompetenceGoal,
+    MonthlyTopic,
+    TeachingAssignment,
+    TopicGoal,
+    TopicPicture,
+    TopicWord,
+    Trade,
+    WorkplacePerson,
+)
 from tests.cast import Cast, enrol, make_user, place
 from tests.journeys.browsing import Visitor, today
 
@@ -111,10 +121,14 @@ def test_a_faglaerer_writes_and_publishes_and_the_fullest_topic_is_one_sheet(
             explanation=(sentence * 9)[:LONGEST_EXPLANATION],
             place=number,
         )
+        TopicPicture.objects.create(
+            topic=topic, word=f"{number}{'fagordet' * 7}"[:LONGEST_WORD], content=drawing_of("kjøleskap") or b""
+        )
     for goal in CompetenceGoal.objects.filter(goal_set__curriculum=trade.curriculum)[:MOST_GOALS]:
         TopicGoal.objects.create(topic=topic, goal=goal)
     bente = visit("amina_fadder")
     bente.opens(f"/temaer/{month:%Y-%m}/?fag=AMA")
+    expect(bente.main.locator(".word-picture img")).to_have_count(MOST_WORDS)
     sheet = tmp_path / "tema.pdf"
     bente.page.pdf(path=str(sheet), prefer_css_page_size=True)
     facts = subprocess.run(["pdfinfo", str(sheet)], capture_output=True, text=True, check=True).stdout
