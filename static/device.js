@@ -1,4 +1,5 @@
-// Drafts on the device, for what is written where there may be no network: <form data-device-draft="visit|weekly|handin">.
+// Drafts on the device, for what is written where there may be no network: <form data-device-draft="visit|weekly|handin">;
+// data-device-new says where a new one is begun, an address that tells of nobody.
 //
 // A text is sealed so that anyone on the device may put one in, and its owner alone can take it out: its key is sealed with
 // the owner's public key, whose private half opens only with the secret on the owner's signed-in pages (meta device-key).
@@ -215,7 +216,8 @@ window.fagbrevDevice = (() => {
     }
   };
 
-  const keepOnDevice = async (form) => {
+  // What is typed is heard at once; the keys, and what lay here before, may take a slow phone a while (isReady).
+  const keepOnDevice = async (form, isReady) => {
     const kind = form.dataset.deviceDraft;
     if (!(kind in NOT_ON_DEVICE) || form.dataset.deviceKept) return;
     form.dataset.deviceKept = "1";
@@ -223,7 +225,7 @@ window.fagbrevDevice = (() => {
     for (const box of form.querySelectorAll("[data-not-on-device]")) leftOut.add(box.name);
     const page = location.pathname + location.search;
     const idOf = () => form.elements.device_key?.value || form.elements.submission?.value;
-    let timer, isSending = false, keptAt = 0;
+    let timer, isSending = false, isRefused = false, keptAt = 0;
 
     const strip = form.querySelector("[data-device-strip]") ?? document.createElement("div");
     if (!strip.isConnected) {
@@ -257,7 +259,8 @@ window.fagbrevDevice = (() => {
       for (const [name, value] of new FormData(form)) {
         if (typeof value === "string" && !NEVER_KEPT.includes(name) && !leftOut.has(name)) (fields[name] ??= []).push(value);
       }
-      const content = { page, action: new URL(form.action, location.href).pathname, fields, hasNote: noteIsLeftOut() };
+      const { pathname, search } = new URL(form.action, location.href); // whose form it is may stand behind the question mark
+      const content = { page, action: pathname + search, fields, hasNote: noteIsLeftOut() };
       inUse.add(idOf());
       await put({ id: idOf(), kind, state, boxes: boxesOf(form, leftOut) }, content);
       keptAt = Date.now();
@@ -268,19 +271,22 @@ window.fagbrevDevice = (() => {
       return say(`Ikke nett. Lagret på ${PLACE} kl. ${clock(keptAt)}.${note}`, "warning");
     };
     const typed = (event) => {
-      if (isSending || leftOut.has(event.target.name) || !event.isTrusted) return;
+      if (isSending || isRefused || leftOut.has(event.target.name) || !event.isTrusted) return;
       clearTimeout(timer);
-      timer = setTimeout(async () => {
-        await keep("draft");
-        sayKept();
-      }, PAUSE);
+      timer = setTimeout(() => keep("draft").then(sayKept, () => {}), PAUSE);
     };
 
     const send = async (submitter) => {
       if (isSending) return;
       isSending = true;
       submitter?.setAttribute("aria-busy", "true");
-      await keep("waiting");
+      try {
+        await keep("waiting");
+      } catch { // a browser that refuses to store: the form is sent as any other
+        isRefused = true;
+        form.requestSubmit(submitter);
+        return;
+      }
       say("Sendes …", "info");
       const body = new FormData(form, submitter ?? undefined);
       const result = navigator.onLine ? await alone(() => post(form.action, body)) : { state: "waiting", why: "" };
@@ -305,10 +311,11 @@ window.fagbrevDevice = (() => {
       }
     };
 
+    isReady.catch(() => { isRefused = true; });
     form.addEventListener("input", typed);
     form.addEventListener("change", typed);
     form.addEventListener("submit", (event) => {
-      if (!idOf()) return;
+      if (!idOf() || isRefused) return;
       event.preventDefault();
       send(event.submitter);
     });
@@ -322,8 +329,10 @@ window.fagbrevDevice = (() => {
       if (document.visibilityState === "hidden" && timer) keep("draft");
     });
 
-    // What is known of the form without network: where it is, and what its boxes are called.
-    const forms = { ...(await formsOf(owner)), [kind]: { page: location.pathname, boxes: boxesOf(form, leftOut) } };
+    await isReady;
+
+    // What is known of the form without network, and lies open: where a new one is written, and what its boxes are called.
+    const forms = { ...(await formsOf(owner)), [kind]: { page: form.dataset.deviceNew ?? "", boxes: boxesOf(form, leftOut) } };
     await ask("keys", "readwrite", (store) => store.put({ owner: `forms ${owner}`, forms }));
 
     if (form.querySelector(".ds-error-summary")) {
@@ -370,16 +379,17 @@ window.fagbrevDevice = (() => {
     link.querySelector(".bell-count").textContent = count || "";
     link.setAttribute("aria-label", `Utboks: ${count}`);
   };
-  const begin = async () => {
+  const makeReady = async (hasForms) => {
     await wipeOld();
+    if (!lock || (!hasForms && !(await rowsOf(owner)).length)) return;
+    await ownKeys();
+    await ask("keys", "readwrite", (store) => store.put({ owner: "last", whose: owner }));
+  };
+  const begin = async () => {
+    const forms = lock ? [...document.querySelectorAll("form[data-device-draft]")] : [];
+    const isReady = makeReady(forms.length > 0);
+    await Promise.all([isReady, ...forms.map((form) => keepOnDevice(form, isReady))]);
     if (!lock) return;
-    const forms = [...document.querySelectorAll("form[data-device-draft]")];
-    const rows = await rowsOf(owner);
-    if (forms.length || rows.length) {
-      await ownKeys();
-      await ask("keys", "readwrite", (store) => store.put({ owner: "last", whose: owner }));
-    }
-    for (const form of forms) await keepOnDevice(form);
     document.addEventListener("fagbrev:drafts", showCount);
     await showCount();
     await sendWaiting();
