@@ -225,7 +225,7 @@ window.fagbrevDevice = (() => {
     for (const box of form.querySelectorAll("[data-not-on-device]")) leftOut.add(box.name);
     const page = location.pathname + location.search;
     const idOf = () => form.elements.device_key?.value || form.elements.submission?.value;
-    let timer, isSending = false, isRefused = false, keptAt = 0;
+    let timer, isSending = false, isPressed = false, isRefused = false, isSent = false, keptAt = 0;
 
     const strip = form.querySelector("[data-device-strip]") ?? document.createElement("div");
     if (!strip.isConnected) {
@@ -252,26 +252,33 @@ window.fagbrevDevice = (() => {
       return made;
     };
     const noteIsLeftOut = () => [...leftOut].some((name) => form.elements[name]?.value?.trim());
+    const fileIsLeftOut = () => [...form.elements].some((box) => box.type === "file" && box.files.length);
+    const leftOutWords = () => (noteIsLeftOut() ? " Det interne notatet lagres ikke der." : "")
+      + (fileIsLeftOut() ? " Bildet eller fila lagres ikke der." : "");
 
     const keep = async (state) => {
       clearTimeout(timer);
+      timer = undefined;
       const fields = {};
       for (const [name, value] of new FormData(form)) {
         if (typeof value === "string" && !NEVER_KEPT.includes(name) && !leftOut.has(name)) (fields[name] ??= []).push(value);
       }
       const { pathname, search } = new URL(form.action, location.href); // whose form it is may stand behind the question mark
-      const content = { page, action: pathname + search, fields, hasNote: noteIsLeftOut() };
+      const content = { page, action: pathname + search, fields, hasNote: noteIsLeftOut(), hasFile: fileIsLeftOut() };
       inUse.add(idOf());
       await put({ id: idOf(), kind, state, boxes: boxesOf(form, leftOut) }, content);
       keptAt = Date.now();
     };
     const sayKept = () => {
-      if (navigator.onLine) return say(`Lagret på ${PLACE} kl. ${clock(keptAt)}. Ikke sendt ennå.`, "info");
-      const note = noteIsLeftOut() ? " Det interne notatet lagres ikke der. Hold siden åpen, eller skriv det når du har nett." : "";
-      return say(`Ikke nett. Lagret på ${PLACE} kl. ${clock(keptAt)}.${note}`, "warning");
+      const file = fileIsLeftOut() ? " Bildet eller fila lagres ikke der." : "";
+      if (navigator.onLine) return say(`Lagret på ${PLACE} kl. ${clock(keptAt)}.${file} Ikke sendt ennå.`, "info");
+      const left = leftOutWords();
+      const stay = left && ` Hold siden åpen, eller ${file ? "velg fila på nytt" : "skriv det"} når du har nett.`;
+      return say(`Ikke nett. Lagret på ${PLACE} kl. ${clock(keptAt)}.${left}${stay}`, "warning");
     };
     const typed = (event) => {
-      if (isSending || isRefused || leftOut.has(event.target.name) || !event.isTrusted) return;
+      if (isSending || isRefused || isSent || leftOut.has(event.target.name) || !event.isTrusted) return;
+      isPressed = false;
       clearTimeout(timer);
       timer = setTimeout(() => keep("draft").then(sayKept, () => {}), PAUSE);
     };
@@ -279,9 +286,10 @@ window.fagbrevDevice = (() => {
     const send = async (submitter) => {
       if (isSending) return;
       isSending = true;
+      form.dispatchEvent(new Event("fagbrev:sending"));
       submitter?.setAttribute("aria-busy", "true");
       try {
-        await keep("waiting");
+        await keep(fileIsLeftOut() ? "draft" : "waiting"); // without its file it is never sent by itself
       } catch { // a browser that refuses to store: the form is sent as any other
         isRefused = true;
         form.requestSubmit(submitter);
@@ -290,10 +298,14 @@ window.fagbrevDevice = (() => {
       say("Sendes …", "info");
       const body = new FormData(form, submitter ?? undefined);
       const result = navigator.onLine ? await alone(() => post(form.action, body)) : { state: "waiting", why: "" };
-      await settle(idOf(), result);
+      isPressed = result.state === "waiting";
+      if (fileIsLeftOut() && ["waiting", "login"].includes(result.state)) {
+        await mark(idOf(), "draft", "Bildet eller fila er ikke med. Velg den på nytt, og lever.");
+      } else await settle(idOf(), result);
       submitter?.removeAttribute("aria-busy");
       isSending = false;
       if (result.state === "sent" || result.state === "both") {
+        isSent = true;
         form.dispatchEvent(new Event("fagbrev:gone"));
         say(result.state === "sent" ? `Sendt kl. ${clock(Date.now())}.` : result.why, "success");
         location.assign(result.url);
@@ -306,8 +318,9 @@ window.fagbrevDevice = (() => {
         link.textContent = "Logg inn";
         say(`${result.why} Teksten er trygg på ${PLACE}.`, "warning", link);
       } else {
-        const note = noteIsLeftOut() ? " Det interne notatet lagres ikke der. Hold siden åpen til den er sendt." : " Sendes når du får nett.";
-        say(`${result.why || "Ikke nett."} Lagret på ${PLACE} kl. ${clock(keptAt)}.${note}`, "warning");
+        const left = leftOutWords();
+        const next = left ? `${left} Hold siden åpen til den er sendt.` : " Sendes når du får nett.";
+        say(`${result.why || "Ikke nett."} Lagret på ${PLACE} kl. ${clock(keptAt)}.${next}`, "warning");
       }
     };
 
@@ -321,13 +334,14 @@ window.fagbrevDevice = (() => {
     });
     window.addEventListener("online", async () => {
       const row = await rowOf(idOf());
-      if (row?.state === "waiting") send();
+      if (row?.state === "waiting" || (row && isPressed)) send();
       else if (row) sayKept();
     });
     window.addEventListener("offline", async () => { if (await rowOf(idOf())) sayKept(); });
     document.addEventListener("visibilitychange", () => {
-      if (document.visibilityState === "hidden" && timer) keep("draft");
+      if (document.visibilityState === "hidden" && timer && !isSent) keep("draft"); // what was sent must not lie here again
     });
+    window.addEventListener("pageshow", () => { isSent = false; });
 
     await isReady;
 
@@ -361,7 +375,8 @@ window.fagbrevDevice = (() => {
       inUse.add(row.id);
       fill(form, content.fields, leftOut);
       for (const fields of await moreOf(row)) append(form, fields);
-      say(`Her er det du skrev kl. ${clock(row.at)}. Det er ikke sendt ennå.`, "info", button("Kast teksten", async () => {
+      const again = content.hasFile ? " Velg bildet eller fila på nytt." : "";
+      say(`Her er det du skrev kl. ${clock(row.at)}. Det er ikke sendt ennå.${again}`, "info", button("Kast teksten", async () => {
         await discard(row.id);
         form.dispatchEvent(new Event("fagbrev:gone"));
         location.reload();
