@@ -1,4 +1,5 @@
-// Drafts on the device, for what is written where there may be no network: <form data-device-draft="visit|weekly|handin">.
+// Drafts on the device, for what is written where there may be no network: <form data-device-draft="visit|weekly|handin">;
+// data-device-new says where a new one is begun, an address that tells of nobody.
 //
 // A text is sealed so that anyone on the device may put one in, and its owner alone can take it out: its key is sealed with
 // the owner's public key, whose private half opens only with the secret on the owner's signed-in pages (meta device-key).
@@ -215,7 +216,8 @@ window.fagbrevDevice = (() => {
     }
   };
 
-  const keepOnDevice = async (form) => {
+  // What is typed is heard at once; the keys, and what lay here before, may take a slow phone a while (isReady).
+  const keepOnDevice = async (form, isReady) => {
     const kind = form.dataset.deviceDraft;
     if (!(kind in NOT_ON_DEVICE) || form.dataset.deviceKept) return;
     form.dataset.deviceKept = "1";
@@ -223,7 +225,7 @@ window.fagbrevDevice = (() => {
     for (const box of form.querySelectorAll("[data-not-on-device]")) leftOut.add(box.name);
     const page = location.pathname + location.search;
     const idOf = () => form.elements.device_key?.value || form.elements.submission?.value;
-    let timer, isSending = false, keptAt = 0;
+    let timer, isSending = false, isPressed = false, isRefused = false, isSent = false, keptAt = 0;
 
     const strip = form.querySelector("[data-device-strip]") ?? document.createElement("div");
     if (!strip.isConnected) {
@@ -250,44 +252,60 @@ window.fagbrevDevice = (() => {
       return made;
     };
     const noteIsLeftOut = () => [...leftOut].some((name) => form.elements[name]?.value?.trim());
+    const fileIsLeftOut = () => [...form.elements].some((box) => box.type === "file" && box.files.length);
+    const leftOutWords = () => (noteIsLeftOut() ? " Det interne notatet lagres ikke der." : "")
+      + (fileIsLeftOut() ? " Bildet eller fila lagres ikke der." : "");
 
     const keep = async (state) => {
       clearTimeout(timer);
+      timer = undefined;
       const fields = {};
       for (const [name, value] of new FormData(form)) {
         if (typeof value === "string" && !NEVER_KEPT.includes(name) && !leftOut.has(name)) (fields[name] ??= []).push(value);
       }
-      const content = { page, action: new URL(form.action, location.href).pathname, fields, hasNote: noteIsLeftOut() };
+      const { pathname, search } = new URL(form.action, location.href); // whose form it is may stand behind the question mark
+      const content = { page, action: pathname + search, fields, hasNote: noteIsLeftOut(), hasFile: fileIsLeftOut() };
       inUse.add(idOf());
       await put({ id: idOf(), kind, state, boxes: boxesOf(form, leftOut) }, content);
       keptAt = Date.now();
     };
     const sayKept = () => {
-      if (navigator.onLine) return say(`Lagret på ${PLACE} kl. ${clock(keptAt)}. Ikke sendt ennå.`, "info");
-      const note = noteIsLeftOut() ? " Det interne notatet lagres ikke der. Hold siden åpen, eller skriv det når du har nett." : "";
-      return say(`Ikke nett. Lagret på ${PLACE} kl. ${clock(keptAt)}.${note}`, "warning");
+      const file = fileIsLeftOut() ? " Bildet eller fila lagres ikke der." : "";
+      if (navigator.onLine) return say(`Lagret på ${PLACE} kl. ${clock(keptAt)}.${file} Ikke sendt ennå.`, "info");
+      const left = leftOutWords();
+      const stay = left && ` Hold siden åpen, eller ${file ? "velg fila på nytt" : "skriv det"} når du har nett.`;
+      return say(`Ikke nett. Lagret på ${PLACE} kl. ${clock(keptAt)}.${left}${stay}`, "warning");
     };
     const typed = (event) => {
-      if (isSending || leftOut.has(event.target.name) || !event.isTrusted) return;
+      if (isSending || isRefused || isSent || leftOut.has(event.target.name) || !event.isTrusted) return;
+      isPressed = false;
       clearTimeout(timer);
-      timer = setTimeout(async () => {
-        await keep("draft");
-        sayKept();
-      }, PAUSE);
+      timer = setTimeout(() => keep("draft").then(sayKept, () => {}), PAUSE);
     };
 
     const send = async (submitter) => {
       if (isSending) return;
       isSending = true;
+      form.dispatchEvent(new Event("fagbrev:sending"));
       submitter?.setAttribute("aria-busy", "true");
-      await keep("waiting");
+      try {
+        await keep(fileIsLeftOut() ? "draft" : "waiting"); // without its file it is never sent by itself
+      } catch { // a browser that refuses to store: the form is sent as any other
+        isRefused = true;
+        form.requestSubmit(submitter);
+        return;
+      }
       say("Sendes …", "info");
       const body = new FormData(form, submitter ?? undefined);
       const result = navigator.onLine ? await alone(() => post(form.action, body)) : { state: "waiting", why: "" };
-      await settle(idOf(), result);
+      isPressed = result.state === "waiting";
+      if (fileIsLeftOut() && ["waiting", "login"].includes(result.state)) {
+        await mark(idOf(), "draft", "Bildet eller fila er ikke med. Velg den på nytt, og lever.");
+      } else await settle(idOf(), result);
       submitter?.removeAttribute("aria-busy");
       isSending = false;
       if (result.state === "sent" || result.state === "both") {
+        isSent = true;
         form.dispatchEvent(new Event("fagbrev:gone"));
         say(result.state === "sent" ? `Sendt kl. ${clock(Date.now())}.` : result.why, "success");
         location.assign(result.url);
@@ -300,30 +318,35 @@ window.fagbrevDevice = (() => {
         link.textContent = "Logg inn";
         say(`${result.why} Teksten er trygg på ${PLACE}.`, "warning", link);
       } else {
-        const note = noteIsLeftOut() ? " Det interne notatet lagres ikke der. Hold siden åpen til den er sendt." : " Sendes når du får nett.";
-        say(`${result.why || "Ikke nett."} Lagret på ${PLACE} kl. ${clock(keptAt)}.${note}`, "warning");
+        const left = leftOutWords();
+        const next = left ? `${left} Hold siden åpen til den er sendt.` : " Sendes når du får nett.";
+        say(`${result.why || "Ikke nett."} Lagret på ${PLACE} kl. ${clock(keptAt)}.${next}`, "warning");
       }
     };
 
+    isReady.catch(() => { isRefused = true; });
     form.addEventListener("input", typed);
     form.addEventListener("change", typed);
     form.addEventListener("submit", (event) => {
-      if (!idOf()) return;
+      if (!idOf() || isRefused) return;
       event.preventDefault();
       send(event.submitter);
     });
     window.addEventListener("online", async () => {
       const row = await rowOf(idOf());
-      if (row?.state === "waiting") send();
+      if (row?.state === "waiting" || (row && isPressed)) send();
       else if (row) sayKept();
     });
     window.addEventListener("offline", async () => { if (await rowOf(idOf())) sayKept(); });
     document.addEventListener("visibilitychange", () => {
-      if (document.visibilityState === "hidden" && timer) keep("draft");
+      if (document.visibilityState === "hidden" && timer && !isSent) keep("draft"); // what was sent must not lie here again
     });
+    window.addEventListener("pageshow", () => { isSent = false; });
 
-    // What is known of the form without network: where it is, and what its boxes are called.
-    const forms = { ...(await formsOf(owner)), [kind]: { page: location.pathname, boxes: boxesOf(form, leftOut) } };
+    await isReady;
+
+    // What is known of the form without network, and lies open: where a new one is written, and what its boxes are called.
+    const forms = { ...(await formsOf(owner)), [kind]: { page: form.dataset.deviceNew ?? "", boxes: boxesOf(form, leftOut) } };
     await ask("keys", "readwrite", (store) => store.put({ owner: `forms ${owner}`, forms }));
 
     if (form.querySelector(".ds-error-summary")) {
@@ -352,7 +375,8 @@ window.fagbrevDevice = (() => {
       inUse.add(row.id);
       fill(form, content.fields, leftOut);
       for (const fields of await moreOf(row)) append(form, fields);
-      say(`Her er det du skrev kl. ${clock(row.at)}. Det er ikke sendt ennå.`, "info", button("Kast teksten", async () => {
+      const again = content.hasFile ? " Velg bildet eller fila på nytt." : "";
+      say(`Her er det du skrev kl. ${clock(row.at)}. Det er ikke sendt ennå.${again}`, "info", button("Kast teksten", async () => {
         await discard(row.id);
         form.dispatchEvent(new Event("fagbrev:gone"));
         location.reload();
@@ -370,16 +394,17 @@ window.fagbrevDevice = (() => {
     link.querySelector(".bell-count").textContent = count || "";
     link.setAttribute("aria-label", `Utboks: ${count}`);
   };
-  const begin = async () => {
+  const makeReady = async (hasForms) => {
     await wipeOld();
+    if (!lock || (!hasForms && !(await rowsOf(owner)).length)) return;
+    await ownKeys();
+    await ask("keys", "readwrite", (store) => store.put({ owner: "last", whose: owner }));
+  };
+  const begin = async () => {
+    const forms = lock ? [...document.querySelectorAll("form[data-device-draft]")] : [];
+    const isReady = makeReady(forms.length > 0);
+    await Promise.all([isReady, ...forms.map((form) => keepOnDevice(form, isReady))]);
     if (!lock) return;
-    const forms = [...document.querySelectorAll("form[data-device-draft]")];
-    const rows = await rowsOf(owner);
-    if (forms.length || rows.length) {
-      await ownKeys();
-      await ask("keys", "readwrite", (store) => store.put({ owner: "last", whose: owner }));
-    }
-    for (const form of forms) await keepOnDevice(form);
     document.addEventListener("fagbrev:drafts", showCount);
     await showCount();
     await sendWaiting();

@@ -37,10 +37,14 @@ def draft_save(request: HttpRequest) -> HttpResponse:
     if not address:
         return JsonResponse({"errors": ["draft"]}, status=422)
     submission = request.POST.get("submission", "")
-    if was_sent(request.user, submission) or was_sent(request.user, request.POST.get("device_key", "").replace("-", "")):
+    tokens = {submission, request.POST.get("device_key", "").replace("-", "")}
+    if any(was_sent(request.user, token) for token in tokens):
         return JsonResponse({"kept": ""})
     now = timezone.now()
     keep_draft(user=request.user, address=address, fields=fields, now=now, submission=submission)
+    if any(was_sent(request.user, token) for token in tokens):  # the form itself was saved in the meantime
+        drop_draft(user=request.user, address=address)
+        return JsonResponse({"kept": ""})
     return JsonResponse({"kept": date_format(timezone.localtime(now), "H.i")})
 
 

@@ -133,8 +133,7 @@ def _save_log(request: HttpRequest, form: VisitForm, found: Record) -> str:
 def _saved(request: HttpRequest, found: Record, is_whole: bool, words: str) -> str:
     if not is_whole:
         request.visit_kept_beside = True  # type: ignore[attr-defined]
-    if not _wants_json(request):
-        messages.success(request, words) if is_whole else messages.warning(request, KEPT_BESIDE)
+    messages.success(request, words) if is_whole else messages.warning(request, KEPT_BESIDE)
     return page_url(found, "besok") if not is_whole else back_or(request, page_url(found, "besok"))
 
 

@@ -17,7 +17,8 @@ from fagbrev.urls import handler400, handler403, handler404, handler500  # noqa:
 
 SENT: list[dict[str, Any]] = []  # what was saved, in its order
 PAGE = """{% extends "base.html" %}{% block content %}<h1>Logg besøk</h1>
-<form id="visit-form" method="post" action="/prove/besok/nytt/" class="form card" data-device-draft="visit" novalidate>{% csrf_token %}
+<form id="visit-form" method="post" action="/prove/besok/nytt/" class="form card"
+ data-device-draft="visit" data-device-new="/prove/besok/nytt/" novalidate>{% csrf_token %}
 {{ form }}<div class="form-actions"><button class="ds-button" type="submit">Lagre besøket</button></div></form>{% endblock %}"""
 
 

@@ -2,106 +2,30 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test.utils import override_settings
-from playwright.sync_api import Browser, ConsoleMessage, expect
+from playwright.sync_api import Browser, expect
 
 from tests.cast import Cast
 from tests.journeys import device_form
-from tests.journeys.browsing import PATIENCE, Visitor
-from tests.journeys.conftest import ARGUMENTS
+from tests.journeys.browsing import Visitor
+from tests.journeys.phone import Phone, phones
 
 pytestmark = pytest.mark.journey
 FORM = "/prove/besok/nytt/?deltaker="
 SEEN, MORE, NOTE = "Hun leste høyt for barna", "Vi øver på rim til torsdag", "Samtalen etterpå er bare for lærerne"
 
-# All that a page of this origin can read of what lies on the device, as text.
-ALL_THAT_LIES_HERE = """async () => {
-  const db = await new Promise((done) => { const asked = indexedDB.open("fagbrev"); asked.onsuccess = () => done(asked.result); });
-  const text = (value) => value instanceof ArrayBuffer || ArrayBuffer.isView(value) ? new TextDecoder("latin1").decode(value)
-    : value instanceof CryptoKey ? `key ${value.type} ${value.extractable}`
-    : value && typeof value === "object" ? Object.entries(value).map(([name, held]) => `${name}=${text(held)}`).join(" ") : String(value);
-  let all = "";
-  for (const name of db.objectStoreNames) {
-    const rows = await new Promise((done) => {
-      const asked = db.transaction(name).objectStore(name).getAll();
-      asked.onsuccess = () => done(asked.result);
-    });
-    all += `${name}(${rows.length}): ${rows.map(text).join("\\n")}\\n`;
-  }
-  db.close();
-  for (const name of await caches.keys()) {
-    for (const kept of await (await caches.open(name)).keys()) all += `cached ${new URL(kept.url).pathname}\\n`;
-  }
-  return all + JSON.stringify({ ...localStorage });
-}"""
-
-
-class Phone(Visitor):
-    """A visitor whose browser can be closed and opened again with what it kept; without network at will."""
-
-    def __init__(self, browser: Browser, base: str, profile: Path) -> None:
-        self.base, self.faults = base, []
-        self.context = browser.browser_type.launch_persistent_context(
-            str(profile), executable_path=shutil.which("chromium"), args=ARGUMENTS, base_url=base, locale="nb-NO",
-            viewport={"width": 390, "height": 844},
-        )  # fmt: skip
-        self.context.set_default_timeout(PATIENCE)
-        self.page = self.context.pages[0]
-        self.context.on("console", self._heard)
-        self.context.on("response", self._answered)
-        self.page.on("pageerror", lambda error: self.faults.append(f"{self.page.url}: {error}"))
-
-    def _heard(self, message: ConsoleMessage) -> None:
-        if "ERR_INTERNET_DISCONNECTED" not in message.text and "ERR_FAILED" not in message.text:
-            super()._heard(message)
-
-    def lies_here(self) -> str:
-        """All that lies on the device."""
-        return str(self.page.evaluate(ALL_THAT_LIES_HERE))
-
-    def can_work_without_network(self) -> None:
-        """Waits until the service worker has kept the page «Ikke nett»."""
-        self.page.wait_for_function("navigator.serviceWorker.ready.then(() => Boolean(navigator.serviceWorker.controller))")
-
-    def loses_network(self) -> None:
-        self.context.set_offline(True)
-
-    def finds_network(self) -> None:
-        self.context.set_offline(False)
-
-    def leaves(self) -> None:
-        """Closes the browser. The page goes first: the driver gives the network back before the browser is gone."""
-        if self.context.pages:
-            self.page.goto("about:blank")
-        super().leaves()
-
-    def is_told(self, words: str) -> None:
-        """Checks the strip above the button."""
-        expect(self.page.locator(".device-strip")).to_contain_text(words)
-
 
 @pytest.fixture
-def phone(browser: Browser, served: str, world: Cast, tmp_path: Path) -> Iterator[Callable[[], Phone]]:
+def phone(browser: Browser, served: str, world: Cast, tmp_path: Path) -> Iterator[Callable[..., Phone]]:
     """Gives a function that opens the same phone's browser; nobody is signed in after it was closed."""
-    opened: list[Phone] = []
     device_form.SENT.clear()
-
-    def opens() -> Phone:
-        opened.append(Phone(browser, served, tmp_path / "profile"))
-        return opened[-1]
-
-    with override_settings(ROOT_URLCONF="tests.journeys.device_form"):
+    with override_settings(ROOT_URLCONF="tests.journeys.device_form"), phones(browser, served, tmp_path) as opens:
         yield opens
-        for one in opened:
-            one.leaves()
-    faults = [fault for one in opened for fault in one.faults]
-    assert not faults, faults
 
 
 def test_a_visit_written_without_network_survives_a_closed_browser_and_is_its_writers_alone(
@@ -178,8 +102,7 @@ def test_what_was_saved_without_network_is_sent_once_when_its_writer_is_back(wor
     ola.opens("/konto/login/")
     assert device_form.SENT == []
     ola.is_signed_in_as(world.faglaerer)
-    ola.opens("/tilgjengelighet/")
-    ola.page.wait_for_function("fagbrevDevice.rowsOf(fagbrevDevice.owner).then((rows) => rows.length === 0)")
+    assert ola.sends_by_itself_from("/tilgjengelighet/") == 201
     ola.opens("/utboks/")
     ola.sees("Ingenting venter på denne enheten.")
     ola.opens(f"{FORM}b2b3c4d5e6f7")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -15,39 +15,12 @@ from fagbrev.mail.models import OutgoingMail
 from followup.demo.topic_drawings import drawing_of
 from followup.forms.topics import LONGEST_EXPLANATION, LONGEST_NORWEGIAN, LONGEST_WORD, LONGEST_WORDS, MOST_GOALS, MOST_WORDS
 from followup.models import TopicRead
-from programmes.models import (
-    CompetenceGoal,
-    MonthlyTopic,
-    TeachingAssignment,
-    TopicGoal,
-    TopicPicture,
-    TopicWord,
-    Trade,
-    WorkplacePerson,
-)
-from tests.cast import Cast, enrol, make_user, place
+from programmes.models import CompetenceGoal, MonthlyTopic, TopicGoal, TopicPicture, TopicWord, Trade
+from tests.cast import Cast
 from tests.journeys.browsing import Visitor, today
+from tests.journeys.people import PHONE, people
 
 pytestmark = pytest.mark.journey
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-
-
-def people(world: Cast, name: str, code: str) -> Trade:
-    """A trade of the journey's own, with a faglærer, a fadder and a participant in practice."""
-    first = name.split()[0].lower()
-    trade = Trade.objects.create(code=code, name=f"Prøvefag {code}", short_name=code, curriculum=world.trades["BUA"].curriculum)
-    world.trades[code] = trade
-    for kind, role in (("fadder", "fadder"), ("lærer", "faglaerer")):
-        key = f"{first}_{role}"
-        world.users[key] = make_user(f"{first.capitalize()} {kind.replace('æ', 'ae').capitalize()}", role, today=world.today)
-    begun = world.today - timedelta(days=30)
-    TeachingAssignment.objects.create(user=world.users[f"{first}_faglaerer"], role="faglaerer", trade=trade, starts_on=begun)
-    world.people[f"{first}_person"] = WorkplacePerson.objects.create(
-        workplace=world.workplaces["barnehage"], name=world.users[f"{first}_fadder"].name, user=world.users[f"{first}_fadder"],
-        may_be_fadder=True,
-    )  # fmt: skip
-    place(world, enrol(world, name, code, "training"), "barnehage", leder="leder_person", fadder=f"{first}_person")
-    return trade
 
 
 def topic_in(trade: Trade, month: date, **more: object) -> MonthlyTopic:
@@ -61,7 +34,7 @@ def topic_in(trade: Trade, month: date, **more: object) -> MonthlyTopic:
 
 def test_a_fadder_signs_in_by_code_and_reads_the_topics_with_one_tap(world: Cast, visit: Callable[..., Visitor]) -> None:
     """From the mail to done: the code, then one tap."""
-    trade = people(world, "Tiril Testmo", "TMA")
+    trade = people(world, "Tiril Testmo", "TMA").trade
     topic = topic_in(trade, today().replace(day=1))
     phone, address = visit(**PHONE), world.users["tiril_fadder"].email
     phone.opens("/konto/login/")
@@ -92,7 +65,7 @@ def test_a_faglaerer_writes_and_publishes_and_the_fullest_topic_is_one_sheet(
     world: Cast, visit: Callable[..., Visitor], tmp_path: Path
 ) -> None:
     """Written on the page, published in one more step; then everything filled to the brim still goes on one A4."""
-    trade = people(world, "Amina Testvik", "AMA")
+    trade = people(world, "Amina Testvik", "AMA").trade
     month = today().replace(day=1)
     ola = visit("amina_faglaerer")
     ola.opens(f"/temaer/{month:%Y-%m}/AMA/endre/")
