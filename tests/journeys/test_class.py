@@ -84,8 +84,9 @@ def test_a_norsklaerer_keeps_the_register_of_twelve_in_one_save(world: Cast, vis
     away(anna, names[4]).fill("1,5")
     away(anna, names[7]).fill("4")
     anna.sends_in_vain({}, "Lagre oppmøte")
-    row = anna.main.locator("li.register-row", has_text=names[7])
-    expect(row.locator("[data-field=validation]")).to_have_text(f"{names[7]} kan ikke være borte lenger enn timen varte.")
+    refused = f"{names[7]} kan ikke være borte lenger enn timen varte."
+    expect(anna.main.locator("li.register-row", has_text=names[7]).locator("[data-field=validation]")).to_have_text(refused)
+    expect(away(anna, names[7])).to_have_accessible_description(refused)
     expect(anna.main.locator(".register-row [data-field=validation]")).to_have_count(1)
     assert not Absence.objects.filter(enrolment__in=people).exists()
     expect(anna.box("Timer undervisning")).to_have_value("3")
