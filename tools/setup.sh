@@ -94,6 +94,8 @@ else
 fi
 
 # Lighthouse is pinned by its own files, with everything it builds on.
+# To pin it anew: npm install --omit-lockfile-registry-resolved in its folder; where the lock then says "latest", which npm 9 cannot
+# read there, write the version of the overrides in package.json.
 if [ "$kind" = development ]; then
   stamp=tools/lighthouse/node_modules/installed-package-lock.json
   if ! cmp -s tools/lighthouse/package-lock.json "$stamp"; then
