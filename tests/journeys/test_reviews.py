@@ -29,10 +29,12 @@ def test_a_leder_tells_of_a_concern_from_home_and_reads_the_answer(world: Cast, 
     leon.opens("/")
     leon.sees(name, "Deltakeren kan be om å få se det du skriver.")
     leon.follows(f"Meld fra om {name}", leon.main)
+    expect(leon.main.get_by_role("link", name="Tilbake")).to_have_attribute("href", "/")
     leon.presses("Send")
     leon.sees("Du må fylle ut dette.")
     leon.sends({"Hva vil du si fra om?": TOLD}, "Send")
     leon.sees("Koordinator har fått meldingen")
+    assert leon.path == "/"
     concern = Concern.objects.get(enrolment=circle.enrolment)
 
     kari = visit("koordinator", **PHONE)
