@@ -44,6 +44,12 @@ install_system() {
 
 installed() { dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q '^install ok installed'; }
 
+# Node.js and npm run Lighthouse, for the tests alone; any that is there already will do.
+if [ "$kind" = development ]; then
+  command -v node >/dev/null || system+=(nodejs)
+  command -v npm >/dev/null || system+=(npm)
+fi
+
 missing=()
 if command -v dpkg-query >/dev/null; then
   for package in "${system[@]}"; do
@@ -51,7 +57,7 @@ if command -v dpkg-query >/dev/null; then
     installed "$package" || missing+=("$package")
   done
 else
-  echo "Not Debian: see to it that Pango and HarfBuzz are installed (for tests also Chromium, poppler, qpdf and khal)." >&2
+  echo "Not Debian: see to it that Pango and HarfBuzz are installed (for tests also Chromium, poppler, qpdf, khal, Node.js and npm)." >&2
 fi
 
 if ! .venv/bin/python -c 'import pip' >/dev/null 2>&1; then
@@ -85,4 +91,16 @@ if [ "$kind" = development ]; then
   cp requirements.txt .venv/installed-requirements.txt
 else
   install_pins requirements.txt requirements.txt
+fi
+
+# Lighthouse is pinned by its own files, with everything it builds on.
+# To pin it anew: npm install --omit-lockfile-registry-resolved in its folder; where the lock then says "latest", which npm 9 cannot
+# read there, write the version of the overrides in package.json.
+if [ "$kind" = development ]; then
+  stamp=tools/lighthouse/node_modules/installed-package-lock.json
+  if ! cmp -s tools/lighthouse/package-lock.json "$stamp"; then
+    echo "Installing Lighthouse"
+    npm ci --prefix tools/lighthouse --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
+    cp tools/lighthouse/package-lock.json "$stamp"
+  fi
 fi

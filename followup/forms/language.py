@@ -70,7 +70,7 @@ class ClassLevelsForm(SentForm):
                 field = forms.ChoiceField(
                     choices=[("", "–"), *LEVELS], required=False, label=f"{person.participant.full_name}, {name}"
                 )
-                field.widget.attrs["class"] = "ds-input level-cell"
+                field.widget.attrs |= {"class": "ds-input level-cell", "aria-label": field.label}
                 self.fields[cell_name(person, part)] = field
 
     def clean_observed_on(self) -> date:

@@ -1,5 +1,6 @@
 """What is delivered: pinned requirements, settings that are all described, and no word about the machine it was made on."""
 
+import json
 import re
 import subprocess
 from pathlib import Path
@@ -69,6 +70,16 @@ def test_development_builds_on_production_and_pins_nothing_twice():
     development = {line.split("==")[0].lower() for line in pins("requirements-dev.txt")}
     assert production & development == set()
     assert not production & {"pytest", "playwright", "ruff", "mypy", "hypothesis"}
+
+
+def test_lighthouse_is_pinned_with_all_it_builds_on_and_says_nothing_of_where_it_comes_from():
+    folder = BASE_DIR / "tools/lighthouse"
+    pinned = json.loads((folder / "package.json").read_text())["dependencies"]
+    lock = (folder / "package-lock.json").read_text()
+    packages = json.loads(lock)["packages"]
+    assert {name: packages[f"node_modules/{name}"]["version"] for name in pinned} == pinned
+    assert [name for name, package in packages.items() if name and ("integrity" not in package or "resolved" in package)] == []
+    assert '"latest"' not in lock, "npm 9 cannot read such a lock, and it would not hold what was tested"
 
 
 def test_the_example_of_the_environment_lists_every_variable_the_settings_read():
