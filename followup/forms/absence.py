@@ -20,6 +20,7 @@ from participants.models import Placement
 
 VALIDITY = [("", "Ikke vurdert"), ("True", "Gyldig"), ("False", "Ikke gyldig")]
 ALREADY = "Det står allerede fravær her denne dagen. Endre det som står der."
+ALREADY_SAID = "Det er allerede sagt fra om dette i dag."
 
 
 def as_validity(value: Any) -> bool | None:
@@ -144,7 +145,7 @@ class OwnReportForm(SentForm):
         if "place" in data:
             data["placement"] = self.places[data["place"]]
             if absence_on(self.record, placement=data["placement"], day=self.record.today, but=None):
-                self.add_error("place", "Det er allerede sagt fra om dette i dag.")
+                self.add_error("place", ALREADY_SAID)
             data["hours"] = data.get("hours") or self.whole[data["place"]]
         return data
 
