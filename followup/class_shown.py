@@ -25,8 +25,11 @@ def level_lines(members: list[CohortMember], cohort: Cohort, form: ClassLevelsFo
     """Gives the class page's lines, with a box in each cell that the user may write."""
     lines = lines_of(members, cohort)
     for line in lines:
+        enrolment = line.member.enrolment
+        if enrolment is None:  # a guest has no levels here
+            continue
         for cell in line.cells:
-            name = cell_name(line.member.enrolment, cell.part)  # type: ignore[arg-type]
+            name = cell_name(enrolment, cell.part)
             cell.box = form[name] if name in form.fields else None
     return lines
 

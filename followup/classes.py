@@ -100,8 +100,8 @@ def note_class(user: User, members: Iterable[CohortMember], today: date, *, sect
     roles = roles_of(user, today)
     rows = list(members)
     own = [(row.participant_id, row.enrolment_id) for row in rows if row.enrolment_id]
-    guests: list[Any] = [(row.participant_id, None) for row in rows if not row.enrolment_id]
-    note_looks(user=user, roles=roles, pairs=own, page="klassen", sections=["identity", section], act="list")  # type: ignore[arg-type]
+    guests = [(row.participant_id, None) for row in rows if not row.enrolment_id]
+    note_looks(user=user, roles=roles, pairs=own, page="klassen", sections=["identity", section], act="list")
     shown_of_guests = ["identity", section] if section == "absence" else ["identity"]
     note_looks(user=user, roles=roles, pairs=guests, page="klassen", sections=shown_of_guests, act="list")
 

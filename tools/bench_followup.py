@@ -1,184 +1,143 @@
 """Measures the pages of follow-up for one participant with few and with many visits, and a class of twelve and of sixty.
 
-Called by tools/bench.py; each step runs in a process of its own.
+Called by tools/bench.py; each step runs in a process of its own. Every page stands beside a bare view of the same rows.
 """
 
 from __future__ import annotations
 
-import json
-import time
-from datetime import date, datetime, timedelta
-from decimal import Decimal
-from typing import Any
+import statistics
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
 
-LEVELS = ["a2", "a2", "b1", "b1"]
-TEACHERS = {"faglaerer": "ola.maalt@demo.example", "norsklaerer": "anna.maalt@demo.example"}
+from bench_served import WARM_UP, ask, database, environment, p95, prepare, rows_of, server, step
+
+FOLLOWED = ((10, 12), (200, 60))  # visits of one participant, members of a class
+HEADINGS = [
+    "Oppfølging", "Besøk", "I klassen", "Median ms", "p95 ms", "Naken median ms", "Naken p95 ms", "Forhold", "Spørringer", "Byte",
+]  # fmt: skip
 
 
-def session_of(user: Any) -> str:
-    """Gives the key of a new session in which the user is signed in."""
-    from django.contrib.sessions.backends.db import SessionStore
+@dataclass(frozen=True)
+class Page:
+    """One page of follow-up: who asks, its address and the bare view's, and the form when one is posted."""
 
-    session, now = SessionStore(), int(time.time())
-    session.update(
-        {
-            "_auth_user_id": str(user.pk), "_auth_user_backend": "allauth.account.auth_backends.AuthenticationBackend",
-            "_auth_user_hash": user.get_session_auth_hash(), "has_second_factor": True, "signed_in_at": now, "seen_at": now,
-        }
-    )  # fmt: skip
-    session.save()
-    return str(session.session_key)
+    name: str
+    role: str
+    url: str
+    bare: str
+    form: Callable[[], str] | None = None
+
+
+@dataclass(frozen=True)
+class Followed:
+    """What was measured about one page with so many visits and members."""
+
+    name: str
+    visits: int
+    members: int
+    own: list[float]
+    bare: list[float]
+    queries: int
+    length: int
+
+    @property
+    def cells(self) -> list[str]:
+        """The row of the table."""
+        ratio = statistics.median(self.own) / statistics.median(self.bare)
+        return [
+            self.name, f"{self.visits}", f"{self.members}", f"{statistics.median(self.own):.1f}", f"{p95(self.own):.1f}",
+            f"{statistics.median(self.bare):.1f}", f"{p95(self.bare):.1f}", f"{ratio:.2f}", f"{self.queries}", f"{self.length}",
+        ]  # fmt: skip
 
 
 def seed(visits: int, members: int) -> None:
-    """Gives one participant so many visits and two years of follow-up, a class so many members; prints whom to measure with as JSON."""
-    import django
+    """Fills the database and prints whom to measure with as JSON. Runs in a process of its own."""
+    from bench_followup_seed import seed as fill
 
-    django.setup()
-    from django.db import connection
+    fill(visits, members)
 
-    from fagbrev.duties.engine import refresh
-    from participants.demo_bulk import coordinator
-    from participants.models import Enrolment, Placement
 
-    today = date.today()
-    placement = Placement.objects.filter(enrolment__status="training", ends_on=None, enrolment__trade__code="BUA").order_by("pk")[
-        0
+def pages(known: dict[str, str]) -> list[Page]:
+    """Gives the pages of follow-up that are measured; what is posted comes last, since it adds visits."""
+    who, month, cohort = known["person"], known["month"], known["cohort"]
+    person, bare = f"/deltakere/{who}/", f"/bare/oppfolging/{who}/"
+
+    def visit() -> str:
+        """A visit as a browser sends it, with a key of its own."""
+        sent = {
+            "visited_on": date.today().isoformat(), "present": ["deltaker", "fadder"], "goals": known["goal"],
+            "seen": "Leste høyt for en gruppe barn.", "agreed": "Prøver alene neste uke.", "device_key": str(uuid.uuid4()),
+        }  # fmt: skip
+        return urlencode(sent, doseq=True)
+
+    return [
+        Page("Logg besøk", "faglaerer", f"/besok/nytt/?deltaker={who}", f"{bare}logg/"),
+        Page("Besøk, lista", "faglaerer", "/besok/", "/bare/besok/"),
+        Page("Én deltaker, to år", "koordinator", person, f"/bare/deltaker/{who}/"),
+        Page("Deltakerens besøk", "koordinator", f"{person}besok/", f"{bare}besok/"),
+        Page("Deltakerens mål", "faglaerer", f"{person}mal/", f"{bare}mal/"),
+        Page("Deltakerens fravær", "koordinator", f"{person}fravar/", f"{bare}fravar/"),
+        Page("Temaer, skoleåret", "faglaerer", "/temaer/", "/bare/temaer/"),
+        Page("Månedens tema", "faglaerer", f"/temaer/{month}/?fag=BUA", f"/bare/temaer/{month}/"),
+        Page("Klassen", "norsklaerer", f"/klassen/{cohort}/", f"/bare/klassen/{cohort}/"),
+        Page("Lagre besøket", "faglaerer", f"/besok/nytt/?deltaker={who}", f"{bare}logg/", visit),
     ]
-    Placement.objects.filter(pk=placement.pk).update(starts_on=today - timedelta(days=735))
-    enrolment: Any = Enrolment.objects.select_related("trade__curriculum", "participant").get(pk=placement.enrolment_id)
-    Enrolment.objects.filter(pk=enrolment.pk).update(curriculum=enrolment.trade.curriculum)
-    boss = coordinator(email="koordinator@demo.example", name="Ingrid Demo", today=today)
-    users = {"koordinator": boss} | {role: _teacher(role, enrolment.trade, today) for role in TEACHERS}
-    _follow(enrolment, placement, users, visits, today)
-    cohort = _class(enrolment, members, users["norsklaerer"], today)
-    _topic(enrolment.trade, users["faglaerer"], today)
-    refresh(today=today)
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE")
-    goals = list(enrolment.trade.curriculum.goal_sets.order_by("order").values_list("goals__public_id", flat=True)[:1])
-    print(json.dumps({
-        "person": enrolment.participant.public_id, "cohort": cohort.public_id, "goal": goals[0], "month": f"{today:%Y-%m}",
-        **{role: session_of(user) for role, user in users.items()},
-    }))  # fmt: skip
 
 
-def _teacher(role: str, trade: Any, today: date) -> Any:
-    from fagbrev.people.confidentiality import CONFIDENTIALITY_VERSION
-    from fagbrev.people.models import RoleGrant, User
-    from programmes.models import TeachingAssignment
-
-    email = TEACHERS[role]
-    user = User.objects.filter(email=email).first() or User.objects.create_user(email, email.split(".")[0].title() + " Målt")
-    user.confidentiality_version = CONFIDENTIALITY_VERSION
-    user.save(update_fields=["confidentiality_version"])
-    begun = today - timedelta(days=800)
-    RoleGrant.objects.get_or_create(user=user, role=role, defaults={"starts_on": begun})
-    TeachingAssignment.objects.get_or_create(user=user, role=role, trade=trade, defaults={"starts_on": begun})
-    return user
-
-
-def _follow(enrolment: Any, placement: Any, users: dict[str, Any], visits: int, today: date) -> None:
-    """Two years of everything; the visits are spread evenly over them."""
-    from django.utils import timezone
-
-    from followup import models as f
-    from programmes.models import CompetenceGoal
-
-    goals = list(
-        CompetenceGoal.objects.filter(goal_set__curriculum=enrolment.trade.curriculum).order_by("goal_set__order", "order")
-    )
-    teacher = users["faglaerer"]
-    held = f.WorkplaceVisit.objects.filter(placement=placement).count()
-    logged = timezone.make_aware(datetime.combine(today, datetime.min.time()))
-    rows = f.WorkplaceVisit.objects.bulk_create([
-        f.WorkplaceVisit(
-            placement=placement, state="held", visited_on=today - timedelta(days=3 + (n * 725) // visits), visitor=teacher,
-            present=["deltaker", "fadder"], goal_count=2, seen="Leste høyt for en gruppe barn og svarte på spørsmål.", logged_at=logged,
-            agreed="Prøver en samlingsstund alene neste uke.",
-        )
-        for n in range(held, visits)
-    ])  # fmt: skip
-    f.VisitGoal.objects.bulk_create(
-        [f.VisitGoal(visit=row, goal=goals[(n + k) % len(goals)], place=k + 1) for n, row in enumerate(rows) for k in range(2)]
-    )
-    if held:
-        return
-    months = range(24)
-    f.GoalView.objects.bulk_create([
-        f.GoalView(
-            enrolment=enrolment, goal=goal, role=role, level=min(3, n // 6), by=teacher,
-            given_on=today - timedelta(days=30 * (24 - n)),
-        )
-        for n in range(0, 24, 4) for goal in goals for role in ("deltaker", "fadder", "faglaerer")
-    ])  # fmt: skip
-    f.Assignment.objects.bulk_create([
-        f.Assignment(
-            enrolment=enrolment, title=f"Oppgave {n + 1}", words="Snakk med fadder om dette.", given_on=today - timedelta(days=30 * n),
-            state="done", done_on=today - timedelta(days=30 * n),
-        )
-        for n in months
-    ])  # fmt: skip
-    f.LanguageLevel.objects.bulk_create([
-        f.LanguageLevel(
-            participant=enrolment.participant, part=part, level=LEVELS[n // 6], by=teacher,
-            observed_on=today - timedelta(days=30 * (24 - n)),
-        )
-        for n in months for part in ("reading", "listening", "writing", "oral")
-    ])  # fmt: skip
-    f.Absence.objects.bulk_create([
-        f.Absence(
-            enrolment=enrolment, away_from="practice", placement=placement, away_on=today - timedelta(days=30 * n + 2),
-            hours=Decimal("7.5"), is_valid=True, recorded_by=teacher,
-        )
-        for n in months
-    ])  # fmt: skip
-    f.Action.objects.bulk_create([
-        f.Action(
-            enrolment=enrolment, words="Øve på samlingsstund", owner_role="deltaker", made_on=today - timedelta(days=30 * n),
-            done_on=today if n else None,
-        )
-        for n in months
-    ])  # fmt: skip
+def measure_followup(size: int, count: int, url: str, var: str) -> list[Followed]:
+    """Measures the pages with few and with many visits of one participant, among `size` others."""
+    env = environment(url, var)
+    found = []
+    for visits, members in FOLLOWED:
+        with database(url):
+            prepare(env)
+            step(env, "--seed", str(size), "--without-duties")
+            known = step(env, "--seed-followup", str(visits), str(members))
+            if int(known["members"]) < members:
+                print(f"Bare {known['members']} i klassen: velg flere deltakere.", flush=True)
+            with server(env):
+                found += [measure(page, known[page.role], visits, int(known["members"]), count) for page in pages(known)]
+    return found
 
 
-def _class(enrolment: Any, members: int, teacher: Any, today: date) -> Any:
-    from followup.models import LanguageLevel
-    from participants.models import CohortMember, Enrolment
-    from programmes.models import Cohort
+def measure(page: Page, session: str, visits: int, members: int, count: int) -> Followed:
+    """Asks for the page, or posts its form, and the bare view by turns; queries are counted after the warm-up."""
 
-    cohort, _made = Cohort.objects.get_or_create(trade=enrolment.trade, name="Målt gruppe")
-    there = set(CohortMember.objects.filter(cohort=cohort).values_list("enrolment_id", flat=True))
-    more = Enrolment.objects.filter(status="training", trade=enrolment.trade).exclude(pk__in=there).order_by("pk")
-    new = list(more[: members - len(there)])
-    CohortMember.objects.bulk_create(
-        [
-            CohortMember(cohort=cohort, participant_id=row.participant_id, enrolment=row, starts_on=today - timedelta(days=90))
-            for row in new
-        ]
-    )
-    LanguageLevel.objects.bulk_create(
-        [
-            LanguageLevel(
-                participant_id=row.participant_id, part=part, level="a2", observed_on=today - timedelta(days=40), by=teacher
-            )
-            for row in new
-            for part in ("reading", "listening", "writing", "oral")
-        ],
-        ignore_conflicts=True,
-    )
-    return cohort
+    def asked(url: str, **headers: str) -> tuple[float, bytes, str]:
+        form = page.form() if page.form else None
+        spent, status, body, queries = ask(url, session, sent=form, **headers)
+        if status != (302 if page.form else 200):
+            raise SystemExit(f"{url} svarte {status}")
+        return spent, body, queries
+
+    for address in (page.url, page.bare):
+        asked(address)
+    for _turn in range(WARM_UP):
+        asked(page.url)
+        asked(page.bare)
+    _spent, body, queries = asked(page.url, **{"X-Count": "1"})
+    own, bare = [], []
+    for _turn in range(count):
+        bare.append(asked(page.bare)[0])
+        own.append(asked(page.url)[0])
+    found = Followed(page.name, visits, members, own, bare, int(queries), len(body))
+    told = f"{statistics.median(own):.1f} ms, naken {statistics.median(bare):.1f} ms, {queries} spørringer"
+    print(f"{page.name} ({visits} besøk, {members} i klassen): {told}", flush=True)
+    return found
 
 
-def _topic(trade: Any, teacher: Any, today: date) -> None:
-    from programmes.models import MonthlyTopic, TopicWord
+def table(found: list[Followed]) -> list[str]:
+    """Gives the figures as a Markdown table."""
+    return rows_of(HEADINGS, *[one.cells for one in found])
 
-    topic, made = MonthlyTopic.objects.get_or_create(
-        trade=trade, month=today.replace(day=1),
-        defaults={"theme": "Lek og læring", "words": "Vi lærer om lek.", "try_first": "Lede en lek.", "try_second": "Lese høyt.",
-                  "published_on": today, "published_by": teacher},
-    )  # fmt: skip
-    if made:
-        TopicWord.objects.bulk_create(
-            [TopicWord(topic=topic, word=f"fagord {n}", explanation="Det betyr dette.", place=n) for n in range(8)]
-        )
+
+def problems(found: list[Followed]) -> list[str]:
+    """Gives what is beyond the goals, in words: as many queries for few visits and members as for many."""
+    return [
+        f"{one.name}: {one.queries} spørringer med {one.visits} besøk, {other.queries} med {other.visits}"
+        for one in found for other in found
+        if one.name == other.name and one.visits < other.visits and one.queries != other.queries
+    ]  # fmt: skip

@@ -146,5 +146,6 @@ urlpatterns = [
     path("bare/sok/", bare_search),
     path("bare/idag/", bare_today),
     path("bare/deltaker/<str:public_id>/", bare_one),
+    path("bare/", include("tools.bench_bare_followup")),
     path("", include("fagbrev.urls")),
 ]

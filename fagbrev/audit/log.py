@@ -37,9 +37,9 @@ def note_look(
     )
 
 
-def note_looks(*, user: User, roles: Collection[str], pairs: Iterable[tuple[int, int]], page: str, sections: Collection[str],
+def note_looks(*, user: User, roles: Collection[str], pairs: Iterable[tuple[int, int | None]], page: str, sections: Collection[str],
                act: str) -> None:  # fmt: skip
-    """Writes a look row per (participant, enrolment), for exports and class pages."""
+    """Writes a look row per (participant, enrolment), for exports and class pages; a guest of a class has no enrolment."""
     row = {"user": user, "roles": ",".join(sorted(roles)), "page": page, "sections": sorted(sections), "act": act}
     LookLog.objects.bulk_create(
         [LookLog(participant_id=participant, enrolment_id=enrolment, **row) for participant, enrolment in pairs], 1000

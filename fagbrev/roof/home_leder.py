@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from fagbrev.access.table import Right
 from fagbrev.audit.log import looks_today, note_looks
 from fagbrev.dates import date_words
 from fagbrev.people.models import User
@@ -25,6 +26,12 @@ from participants.models import NorwegianTest, Placement, PlacementFadder, Trade
 from participants.workflow import OPEN
 
 PAGE = "arbeidsstedet"  # its name in the look log
+OPENED: tuple[tuple[str, Right], ...] = (
+    ("identity", "read"),
+    ("placement", "write"),
+    ("concerns", "write"),
+    ("exam_dates", "read"),
+)
 SHOWN = ("placement", "visit_plan", "exam_dates")
 AHEAD = timedelta(days=120)
 MOST = 6
@@ -64,9 +71,8 @@ class Coming:
 def leder_home(user: User, today: date) -> dict[str, Any]:
     """Gives the participants at the workplaces the user leads, and what comes; eleven queries however many they are."""
     open_in = {
-        section: set(enrolments_for(user, section, right, today=today).values_list("pk", flat=True))
-        for section, right in (("identity", "read"), ("placement", "write"), ("concerns", "write"), ("exam_dates", "read"))
-    }  # type: ignore[arg-type]
+        section: set(enrolments_for(user, section, right, today=today).values_list("pk", flat=True)) for section, right in OPENED
+    }
     rows = list(
         leder_placements(user, today)
         .filter(enrolment__in=open_in["identity"], enrolment__status__in=OPEN)

@@ -47,17 +47,19 @@ def seed(*, today: date, staff: Staff) -> None:
         is_selma = placement.enrolment.participant.full_name == "Selma Testesen"
         if not is_selma and number % 3:
             continue
-        code = placement.enrolment.trade.code  # type: ignore[union-attr]
+        trade = placement.enrolment.trade
+        if trade is None:
+            continue
         goals = goals_for(placement.enrolment) if is_selma else []
         for monday in (this_week - WEEK, this_week):
             is_over = monday < this_week
             plan = WeeklyPlan(
-                placement=placement, week_starts_on=monday, focus=LAST_FOCUS if is_over else FOCUS[code],
+                placement=placement, week_starts_on=monday, focus=LAST_FOCUS if is_over else FOCUS[trade.code],
                 look_back=LOOK_BACK if is_over else "", created_by=staff.fadder if is_selma else None,
             )  # fmt: skip
             plans.append(plan)
             days = sorted(placement.weekdays or WORKING_WEEK)
-            for weekday, said in zip(days, LINES[code], strict=False):
+            for weekday, said in zip(days, LINES[trade.code], strict=False):
                 for place, words in enumerate(said):
                     is_done = is_over or weekday < today.weekday()
                     goal = goals[weekday % len(goals)] if goals and place == 0 and weekday % 2 else None

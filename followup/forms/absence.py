@@ -20,6 +20,7 @@ from participants.models import Placement
 
 VALIDITY = [("", "Ikke vurdert"), ("True", "Gyldig"), ("False", "Ikke gyldig")]
 ALREADY = "Det står allerede fravær her denne dagen. Endre det som står der."
+ALREADY_SAID = "Det er allerede sagt fra om dette i dag."
 
 
 def as_validity(value: Any) -> bool | None:
@@ -125,13 +126,18 @@ class OwnReportForm(SentForm):
             key: presence.hours_today(PRACTICE if place else TEACHING, place) or (presence.full_day if place else Decimal(0))
             for key, place in self.places.items()
         }
-        # Teaching is a choice only on a day with teaching.
-        self.places = {key: place for key, place in self.places.items() if self.whole[key]}
+        # Teaching is a choice only on a day with teaching, a workplace only while one is there.
+        self.places = {
+            key: place for key, place in self.places.items() if self.whole[key] and (place is None or self._goes_on(place))
+        }
         field: Any = self.fields["place"]
         field.choices = [(key, f"Jobben, {place.workplace.name}" if place else "Skolen") for key, place in self.places.items()]
         field.large = True
         if len(self.places) == 1:
             field.initial = next(iter(self.places))
+
+    def _goes_on(self, place: Placement) -> bool:
+        return place.ends_on is None or place.ends_on >= self.record.today
 
     def clean(self) -> dict[str, Any]:
         """Once a day from each place; no hours means the whole day."""
@@ -139,7 +145,7 @@ class OwnReportForm(SentForm):
         if "place" in data:
             data["placement"] = self.places[data["place"]]
             if absence_on(self.record, placement=data["placement"], day=self.record.today, but=None):
-                self.add_error("place", "Det er allerede sagt fra om dette i dag.")
+                self.add_error("place", ALREADY_SAID)
             data["hours"] = data.get("hours") or self.whole[data["place"]]
         return data
 

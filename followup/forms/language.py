@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from fagbrev.forms.base import SentForm
 from fagbrev.forms.fields import DayField
+from followup.forms.cells import CellSelect
 from followup.models import LanguageLevel
 from participants.access import Record
 from participants.forms.base import RecordForm
@@ -67,11 +68,11 @@ class ClassLevelsForm(SentForm):
         self.fields["observed_on"].initial = today
         for person in people:
             for part, name in PARTS:
-                field = forms.ChoiceField(
-                    choices=[("", "–"), *LEVELS], required=False, label=f"{person.participant.full_name}, {name}"
-                )
-                field.widget.attrs |= {"class": "ds-input level-cell", "aria-label": field.label}
-                self.fields[cell_name(person, part)] = field
+                says = f"{person.participant.full_name}, {name}"
+                self.fields[cell_name(person, part)] = forms.ChoiceField(
+                    choices=[("", "–"), *LEVELS], required=False, label=says,
+                    widget=CellSelect(says=says, attrs={"class": "ds-input level-cell"}),
+                )  # fmt: skip
 
     def clean_observed_on(self) -> date:
         """Not ahead in time."""

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from fagbrev.forms.base import SentForm
 from followup.classes import Held
 from followup.forms.absence import VALIDITY, as_validity
+from followup.forms.cells import CellInput, CellSelect, CellTick
 from participants.models import CohortMember
 from programmes.settings_in_force import number_words
 
@@ -50,16 +51,19 @@ class RegisterForm(SentForm):
         away: Any = (
             self.held.guests.get(member.pk) if member.enrolment_id is None else self.held.absences.get(member.enrolment_id)
         )
-        self.fields[f"{key}-there"] = forms.BooleanField(label=_("%(name)s var til stede") % {"name": name}, required=False)
+        self.fields[f"{key}-there"] = forms.BooleanField(
+            label=_("%(name)s var til stede") % {"name": name}, required=False, widget=CellTick
+        )
         self.fields[f"{key}-there"].initial = away is None or away.hours < self.share_of(member, self.whole)
         self.fields[f"{key}-hours"] = forms.DecimalField(
             label=_("Timer borte, %(name)s") % {"name": name}, required=False, min_value=Decimal("0.25"), max_value=Decimal(12),
-            max_digits=4, decimal_places=2, localize=True, widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+            max_digits=4, decimal_places=2, localize=True, widget=CellInput(attrs={"inputmode": "decimal"}),
         )  # fmt: skip
         self.fields[f"{key}-hours"].initial = number_words(away.hours) if away else None
         if member.enrolment_id is not None:
+            says = _("Gyldig fravær, %(name)s") % {"name": name}
             self.fields[f"{key}-valid"] = forms.ChoiceField(
-                label=_("Gyldig fravær, %(name)s") % {"name": name}, choices=VALIDITY, required=False
+                label=says, choices=VALIDITY, required=False, widget=CellSelect(says=says)
             )
             self.fields[f"{key}-valid"].initial = "" if away is None or away.is_valid is None else str(away.is_valid)
         for part in ("hours", "valid"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -16,7 +17,7 @@ from fagbrev.people.roles import COORDINATOR, DELTAKER
 from followup.absence_queries import RECORDERS, absences_written, own_reports, sick_leaves
 from followup.absence_shown import absence_page
 from followup.actions.absence import confirm_absence, remove_absence, report_absence, save_absence, save_sick_leave
-from followup.forms.absence import AbsenceForm, OwnReportForm, SickLeaveForm
+from followup.forms.absence import ALREADY, ALREADY_SAID, AbsenceForm, OwnReportForm, SickLeaveForm
 from followup.models import Absence, SickLeave
 from participants.access import Record, record
 from participants.pages import PAGES
@@ -49,7 +50,10 @@ def _absence_form(request: HttpRequest, found: Record, row: Absence, title: str)
             messages.success(request, _("Lagret."))
             return back_or(request, page_url(found, "fravar"))
 
-        return save_once(request, form, save)
+        try:
+            return save_once(request, form, save)
+        except IntegrityError:  # another recorded the same day meanwhile
+            form.add_error("away_on", ALREADY)
     return _form_page(request, found, form, title, "absence", _("Fravær teller aldri i vurderingen av målene."))
 
 
@@ -108,7 +112,10 @@ def absence_report(request: HttpRequest, found: Record) -> HttpResponse:
             messages.success(request, _("Takk. Nå har du sagt fra. Læreren eller fadderen din ser det."))
             return page_url(found, "fravar")
 
-        return save_once(request, form, save)
+        try:
+            return save_once(request, form, save)
+        except IntegrityError:  # said on another device meanwhile
+            form.add_error("place", ALREADY_SAID)
     context = {"record": found, "form": form, "back_url": page_url(found, "fravar"), "seen_by": seen_by_words("absence")}
     return render(request, "followup/absence_report.html", context, status=422 if form.is_bound else 200)
 

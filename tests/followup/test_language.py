@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django import forms
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from pytest_django.asserts import assertHTMLEqual
 
 from fagbrev.audit.models import ChangeLog, LookLog, Revision
+from followup.forms.cells import CellInput, CellSelect, CellTick
 from followup.level_chart import chart_of
 from followup.models import LanguageLevel
 from participants.models import CohortMember, Participant
@@ -255,3 +259,25 @@ def test_the_front_page_says_where_the_norwegian_stands(cast: Cast) -> None:
     url = reverse("participant_detail", args=[cast.selma.participant.public_id])
     assert "muntlig B1 av B1, skriftlig A2 av B1" in signed_in(cast, "fadder").get(url).content.decode()
     assert "muntlig B1" not in signed_in(cast, "leder").get(url).content.decode()
+
+
+def test_each_box_of_the_class_page_says_whose_and_what_it_is(cast: Cast, klasse: Cohort) -> None:
+    content = signed_in(cast, "norsklaerer").get(class_url(klasse)).content.decode()
+    assert content.count('aria-label="Selma Testesen, ') == 4
+    name = f"{cast.selma.public_id}-oral"
+    assert re.search(
+        rf'<select name="{name}" aria-label="Selma Testesen, muntlig" class="ds-input level-cell" id="id_{name}">', content
+    )
+
+
+def test_a_box_is_drawn_as_django_draws_it(cast: Cast) -> None:
+    choices = [("", "–"), ("a<1", "A & <1>"), ("b1", "B1")]
+    for value in ("", "a<1", "b1", None):
+        ours = CellSelect(says="x", attrs={"class": "c"})
+        theirs = forms.Select(attrs={"aria-label": "x", "class": "c"})
+        ours.choices = theirs.choices = choices
+        assertHTMLEqual(ours.render("n", value, {"id": "i"}), theirs.render("n", value, {"id": "i"}))
+        box = CellInput(attrs={"inputmode": "decimal"}), forms.TextInput(attrs={"inputmode": "decimal"})
+        assertHTMLEqual(*(one.render("n", value, {"id": "i"}) for one in box))
+    for ticked in (True, False, None):
+        assertHTMLEqual(*(one().render("n", ticked, {"id": "i"}) for one in (CellTick, forms.CheckboxInput)))
