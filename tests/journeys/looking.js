@@ -15,7 +15,7 @@ window.whatSticksOut = () => {
   const page = document.documentElement;
   if (page.scrollWidth <= page.clientWidth) return [];
   return [...document.querySelectorAll("main *, header *, footer *")]
-    .filter((box) => box.getBoundingClientRect().right > page.clientWidth + 1 && !box.closest(".table-wrap"))
+    .filter((box) => box.getBoundingClientRect().right > page.clientWidth + 1 && !box.closest(".table-wrap, .tabs"))
     .slice(0, 3)
     .map((box) => `${box.tagName}.${box.className} ${box.textContent.trim().slice(0, 40)}`);
 };

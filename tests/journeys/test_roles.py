@@ -86,7 +86,7 @@ def test_a_participant_reads_the_way_and_says_that_the_exam_registration_is_done
     kari.opens(f"{address_of(world, 'selma')}eksamen/")
     kari.sees("Prøvevindu")
     selma.opens("/")
-    selma.follows("Hvem har sett siden min", selma.main)
+    selma.follows("Hvem har sett siden min?", selma.main)
     selma.sees("Kari Koordinator")
     window.closes_on = today() - timedelta(days=1)
     window.save()
