@@ -133,6 +133,9 @@ def _value(world: Cast, marks: Marks, name: str, part: str) -> Any:
     slug = name.removesuffix("_edit").removesuffix("_new_on")
     if part == "participant_id":
         return world.enrolments["selma"].participant.public_id
+    followed = {key: thing for module in followup.modules() for key, thing in module.THINGS.items()}
+    if name in followed:
+        return followed[name](world).get(part)
     if part in {"row_id", "parent_id"}:
         if part == "parent_id" and name in TYPED:
             return TYPED[name]
@@ -143,9 +146,6 @@ def _value(world: Cast, marks: Marks, name: str, part: str) -> Any:
     if part == "child_id":  # a row on a row: "oppgave.svar"
         row = marks.rows.get((f"{name.partition('_')[0]}.{name.rpartition('_')[2]}", "selma"))
         return row.public_id if row else None
-    followed = {key: thing for module in followup.modules() for key, thing in module.THINGS.items()}
-    if name in followed:
-        return followed[name](world).get(part)
     if part == "code":
         if name in {"curriculum_detail", "goal_names"}:
             return getattr(_first("programmes.Curriculum"), "code", None)
