@@ -16,9 +16,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from fagbrev.drafts import actions
+from fagbrev.drafts import actions, views
 from fagbrev.drafts.models import Draft
 from fagbrev.forms.base import SentForm
+from fagbrev.forms.models import Submission
 from fagbrev.forms.owner import sign_owner
 from fagbrev.tasks import wipe_drafts_task
 from participants.models import ContactNote
@@ -114,6 +115,20 @@ def test_it_is_gone_when_the_form_is_saved(cast: Cast) -> None:
     # A saving that was under way when the form was sent comes after it, and keeps nothing.
     late = client.post(reverse("draft_save"), {"draft": form.address, "fields": json.dumps({"what": [TEXT]}), **submission(form)})
     assert late.json() == {"kept": ""}
+    assert not Draft.objects.exists()
+
+
+def test_a_draft_that_comes_in_while_its_form_is_being_saved_is_not_kept(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The form is saved after the draft was found to be of an unsaved one."""
+    client = signed_in(cast, "koordinator")
+    held = views.keep_draft
+
+    def while_saved(**values: Any) -> None:
+        Submission.objects.create(token=values["submission"], user=cast.users["koordinator"])
+        held(**values)
+
+    monkeypatch.setattr(views, "keep_draft", while_saved)
+    assert types(client, note_url(cast), what=TEXT).json() == {"kept": ""}
     assert not Draft.objects.exists()
 
 
