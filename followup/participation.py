@@ -15,7 +15,7 @@ from followup.models.language import PRACTICE, TEACHING
 from participants.access import Record
 from participants.models import CohortMember, Enrolment, Leave, Placement
 from programmes.models import TeachingSession
-from programmes.queries import practice_day_off, teaching_day_off
+from programmes.queries import days_off
 from programmes.settings_in_force import settings_in_force
 
 MONTHS_SHOWN = 6
@@ -24,7 +24,8 @@ MONTHS_SHOWN = 6
 def expectation_of(
     enrolment: Enrolment, *, teaching: bool, placements: Iterable[Placement], full_day: Decimal
 ) -> Expectation:  # fmt: skip
-    """Gives what is expected of the enrolment: its teaching if asked for, and practice at the given placements; seven queries."""
+    """Gives what is expected of the enrolment: its teaching if asked for, and practice at the given placements; five queries."""
+    is_teaching_off, is_practice_off = days_off()
     members = list(CohortMember.objects.filter(enrolment=enrolment)) if teaching else []
     sessions: dict[int, list[Session]] = defaultdict(list)
     for row in TeachingSession.objects.filter(cohort__in=[member.cohort_id for member in members]):
@@ -39,8 +40,8 @@ def expectation_of(
             if row.starts_on
         ),
         full_day=full_day,
-        is_teaching_off=teaching_day_off(),
-        is_practice_off=practice_day_off(),
+        is_teaching_off=is_teaching_off,
+        is_practice_off=is_practice_off,
         away_on_leave=tuple(
             Period(row.starts_on, row.ended_on and row.ended_on - timedelta(days=1))
             for row in Leave.objects.filter(enrolment=enrolment, starts_on__isnull=False)

@@ -17,7 +17,7 @@ from fagbrev.duties.rules import Due, Rule, Terms, Told
 from fagbrev.people.models import RoleGrant, User
 from fagbrev.people.roles import COORDINATOR, roles_of
 from programmes.models import ExamWindow, NorwegianTestWindow, Semester, WorkplaceApproval
-from programmes.queries import practice_day_off, teaching_day_off
+from programmes.queries import days_off
 from programmes.settings_in_force import settings_in_force
 
 WINDOWS_AHEAD = timedelta(days=120)  # windows farther off give nobody a duty yet
@@ -29,11 +29,12 @@ def terms_on(today: date) -> Terms:
     told: dict[str, Told] = {}
     for row in RuleTerms.objects.filter(valid_from__lte=today).order_by("valid_from"):
         told[row.rule] = Told(tuple(row.moments), row.weekly, row.shift)  # type: ignore[arg-type]
+    teaching_off, practice_off = days_off()
     return Terms(
         today=today,
         numbers=settings_in_force(today),
-        practice_off=practice_day_off(),
-        teaching_off=teaching_day_off(),
+        practice_off=practice_off,
+        teaching_off=teaching_off,
         told=told,
         frame={
             "exam_windows": list(ExamWindow.objects.filter(near).order_by("opens_on")),

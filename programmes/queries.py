@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from fagbrev.dates import public_holidays
 from fagbrev.periods import holds_on
@@ -114,16 +114,22 @@ def semester_on(today: date) -> Semester | None:
 
 def practice_day_off() -> Callable[[date], bool]:
     """Gives a rule that tells whether a day has no practice: weekend, public holiday, or a break that stops practice."""
-    return _day_off(Q(stops_practice=True))
+    return _day_off(CalendarBreak.objects.filter(stops_practice=True).values_list("starts_on", "ends_on"))
 
 
 def teaching_day_off() -> Callable[[date], bool]:
     """Gives a rule that tells whether a day has no teaching: weekend, public holiday, or a break that stops teaching."""
-    return _day_off(Q(stops_teaching=True))
+    return _day_off(CalendarBreak.objects.filter(stops_teaching=True).values_list("starts_on", "ends_on"))
 
 
-def _day_off(which: Q) -> Callable[[date], bool]:
-    periods = list(CalendarBreak.objects.filter(which).values_list("starts_on", "ends_on"))
+def days_off() -> tuple[Callable[[date], bool], Callable[[date], bool]]:
+    """Gives both rules, of teaching and of practice, with one query."""
+    rows = list(CalendarBreak.objects.values_list("starts_on", "ends_on", "stops_teaching", "stops_practice"))
+    return _day_off(row[:2] for row in rows if row[2]), _day_off(row[:2] for row in rows if row[3])
+
+
+def _day_off(breaks: Iterable[tuple[date, date]]) -> Callable[[date], bool]:
+    periods = list(breaks)
 
     def is_off(day: date) -> bool:
         return day.weekday() >= 5 or day in public_holidays(day.year) or any(first <= day <= last for first, last in periods)

@@ -8,6 +8,7 @@ from programmes.demo import seed
 from programmes.models import CalendarBreak, Cohort, ExamWindow, Trade, Workplace, WorkplaceApproval, WorkplacePerson
 from programmes.queries import (
     approval_of,
+    days_off,
     fadder_choices,
     last_fitting_window,
     leder_choices,
@@ -78,12 +79,14 @@ def test_the_next_window_is_the_open_one_or_the_first_to_open() -> None:
     assert next_window(date(2027, 2, 2)) == autumn
 
 
-def test_days_without_practice_and_teaching_are_not_the_same() -> None:
+def test_days_without_practice_and_teaching_are_not_the_same(django_assert_num_queries) -> None:
     CalendarBreak.objects.create(name="Vinterferie", starts_on=date(2027, 2, 22), ends_on=date(2027, 2, 26))
     CalendarBreak.objects.create(
         name="Fellesferie", starts_on=date(2027, 7, 12), ends_on=date(2027, 7, 16), stops_teaching=False, stops_practice=True
     )
     practice, teaching = practice_day_off(), teaching_day_off()
+    with django_assert_num_queries(1):
+        teaching_too, practice_too = days_off()
     for day, no_practice, no_teaching in (
         (date(2027, 2, 19), False, False),
         (date(2027, 2, 22), False, True),
@@ -94,6 +97,7 @@ def test_days_without_practice_and_teaching_are_not_the_same() -> None:
         (date(2027, 7, 12), True, False),
     ):
         assert (practice(day), teaching(day)) == (no_practice, no_teaching), day
+        assert (practice_too(day), teaching_too(day)) == (no_practice, no_teaching), day
 
 
 def test_choices_of_workplaces_and_people() -> None:
