@@ -182,19 +182,21 @@ def _rows(found: Record) -> list[Away]:
     ]  # fmt: skip
 
 
-def summary_of(found: Record) -> tuple[str, bool]:
-    """Gives the line of the front page, and whether it is late: «91 % til stede», or "" where there is nothing to tell."""
+def waiting_words(count: int) -> str:
+    """Gives how many of the participant's own reports wait, to stand after something else; "" for none."""
+    told = ngettext(" · %(count)d melding venter på svar", " · %(count)d meldinger venter på svar", count) % {"count": count}
+    return told if count else ""
+
+
+def line_of(found: Record) -> tuple[str, bool]:
+    """Gives the line of the front page, and whether it is late: «91 % til stede»."""
     presence = Presence(found)
     total = presence.semester().total
     if total.percent is None:
-        return "", False
+        return _("Ingen timer så langt dette semesteret."), False
     words = _("%(percent)d %% til stede") % {"percent": total.percent}
     if total.is_below(presence.limit):
         words += _(", under kravet på %(limit)s %%") % {"limit": number_words(presence.limit)}
     elif total.is_below(presence.warning):
         words += _(", nær grensa på %(limit)s %%") % {"limit": number_words(presence.limit)}
-    if presence.waiting:
-        words += ngettext(" · %(count)d melding venter på svar", " · %(count)d meldinger venter på svar", presence.waiting) % {
-            "count": presence.waiting
-        }
-    return words, total.is_below(presence.warning)
+    return words + waiting_words(presence.waiting), total.is_below(presence.warning)

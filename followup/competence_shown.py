@@ -24,7 +24,7 @@ from followup.competence_queries import (
 from followup.goal_rules import TALKED_OF, GoalNumbers, due_for_a_look, may_be_recommended, needed_goals
 from followup.models import GoalView
 from followup.models.competence import LEVELS
-from followup.summaries.competence import progress_of
+from followup.summaries.competence import LIMIT, progress_of
 from participants.access import Record
 from participants.extras import url_for
 from participants.models import Readiness
@@ -99,7 +99,9 @@ def page_of(found: Record) -> dict[str, Any]:
         "has_goals": bool(goals),
         "look_at": to_look_at(goals) if found.enrolment.status in TALKED_OF else [],
         "look_days": days,
-        "progress": progress_of(found, numbers) if goals and found.enrolment.status in TALKED_OF else None,
+        "progress": progress_of(found, numbers, setting(LIMIT, found.today))
+        if goals and found.enrolment.status in TALKED_OF
+        else None,
         "evidence": evidence[:EVIDENCE_SHOWN],
         "more_evidence": evidence[EVIDENCE_SHOWN:],
         "views_url": url_for("mal_syn", found) if role and goals else "",

@@ -5,7 +5,7 @@ from typing import Any
 
 from fagbrev.people.roles import COORDINATOR
 from followup.competence_shown import readiness_extra
-from followup.summaries.competence import bars_of
+from followup.summaries.competence import BARS
 from participants.contributed import Summary
 from participants.extras import EXTRAS
 from participants.pages import Page, contribute
@@ -32,6 +32,7 @@ contribute(
     _page("notater", "notater", "Veiledning", ("guidance_notes",), roles=frozenset({COORDINATOR}), rare=True),
 )
 
+__all__ = ["BARS", "SUMMARIES"]
+
 SUMMARIES: tuple[Summary, ...] = tuple(one for name in SLICES for one in import_module(f"followup.summaries.{name}").SUMMARIES)
-BARS = bars_of
 EXTRAS["klar"] = readiness_extra

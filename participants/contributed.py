@@ -37,6 +37,7 @@ class Summary:
     title: str
     facts: Callable[[Record], Mapping[str, Any]]
     said: Callable[[Mapping[str, Any], Record], Said | None]
+    more: str = ""  # the name of an address whose line takes the place of this one: what is too dear to count with the page
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,14 @@ class Progress:
     url: str = ""
 
 
+@dataclass(frozen=True)
+class Bars:
+    """The bars of an app: facts as a summary's, and a function of their values."""
+
+    facts: Callable[[Record], Mapping[str, Any]]
+    drawn: Callable[[Mapping[str, Any], Record], Progress | None]
+
+
 @dataclass
 class ShownSummary:
     """A summary as the page draws it."""
@@ -71,6 +80,7 @@ class ShownSummary:
     text: str
     url: str
     is_late: bool
+    more_url: str = ""
 
 
 class _Contributed:
@@ -80,8 +90,8 @@ class _Contributed:
         return tuple(one for module in self.modules for one in getattr(module, "SUMMARIES", ()))
 
     @cached_property
-    def bars(self) -> tuple[Callable[[Record], Progress | None], ...]:
-        """Every app's function from a record to its bars of «Framdrift»."""
+    def bars(self) -> tuple[Bars, ...]:
+        """Every app's bars of «Framdrift»."""
         return tuple(module.BARS for module in self.modules if hasattr(module, "BARS"))
 
     @cached_property
@@ -94,27 +104,22 @@ class _Contributed:
 _contributed = _Contributed()
 
 
-def summaries_of(found: Record) -> list[ShownSummary]:
-    """Gives the lines the user may read; one query."""
+def front_of(found: Record) -> tuple[list[ShownSummary], Progress | None]:
+    """Gives the lines the user may read and the bars (None where there are none to draw); one query for all."""
     if found.sees_leave_only:
-        return []
+        return [], None
     mine = [one for one in _contributed.summaries if found.reads(one.section)]
     expressions: dict[str, Any] = {}
-    for one in mine:
-        expressions |= one.facts(found)
-    if not expressions:
-        return []
-    facts = Enrolment.objects.filter(pk=found.enrolment.pk).annotate(**expressions).values(*expressions).get()
+    for facts_of in [*(one.facts for one in mine), *(bars.facts for bars in _contributed.bars)]:
+        expressions |= facts_of(found)
+    facts = (
+        Enrolment.objects.filter(pk=found.enrolment.pk).annotate(**expressions).values(*expressions).get() if expressions else {}
+    )
     shown = []
     for one in mine:
         said = one.said(facts, found)
         if said is not None:
-            shown.append(ShownSummary(one.title, said.text, url_for(f"participant_{one.page}", found), said.is_late))
-    return shown
-
-
-def progress_of(found: Record) -> Progress | None:
-    """Gives the bars that a higher floor draws on the front page; None where there are none to draw."""
-    if found.sees_leave_only:
-        return None
-    return next((shown for bars in _contributed.bars if (shown := bars(found)) is not None), None)
+            url, more = url_for(f"participant_{one.page}", found), url_for(one.more, found) if one.more else ""
+            shown.append(ShownSummary(one.title, said.text, url, said.is_late, more))
+    drawn = (bars.drawn(facts, found) for bars in _contributed.bars)
+    return shown, next((progress for progress in drawn if progress is not None), None)

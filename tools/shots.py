@@ -58,6 +58,8 @@ FOR_README = {
     "deltaker-1280-dark",
     "faglaerer-390-light",
     "min-vei-390-light",
+    "logg-besok-390-light",
+    "fadder-390-light",
     "arshjul-1280-light",
 }
 LARGEST = 200_000

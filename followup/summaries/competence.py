@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
-from followup.competence_queries import count_goals, number_facts, numbers_in, period_of
+from django.db.models import Subquery
+
+from followup.competence_queries import number_facts, numbers_in, period_of
 from followup.goal_rules import TALKED_OF, GoalNumbers, Period, is_behind, percent
 from participants.access import Record
-from participants.contributed import Bar, Progress, Said, Summary
+from participants.contributed import Bar, Bars, Progress, Said, Summary
 from participants.extras import url_for
-from programmes.settings_in_force import setting
+from programmes.models import Setting
+from programmes.settings_in_force import shipped_value
 
+LIMIT = "behind_percent_points"
 TIME_WORDS = {"contract": "Tid gått av kontrakten", "placement": "Tid gått av praksisen"}
 
 
@@ -29,20 +34,33 @@ def _said(facts: Mapping[str, Any], found: Record) -> Said | None:
 SUMMARIES: tuple[Summary, ...] = (Summary("mal", "competence", "Mål", _facts, _said),)
 
 
-def bars_of(found: Record) -> Progress | None:
-    """Gives the bars of the front page for one who reads the goals; None before practice, or without goals."""
-    if not found.reads("competence") or found.enrolment.status not in TALKED_OF:
+def _bar_facts(found: Record) -> Mapping[str, Any]:
+    """The numbers, and the limit for «bak tida» in the same query; nothing before practice or for one who reads no goals."""
+    if not _has_bars(found):
+        return {}
+    limits = Setting.objects.filter(key=LIMIT, valid_from__lte=found.today).order_by("-valid_from")
+    return {**number_facts(), "followup_behind_limit": Subquery(limits.values("value")[:1])}
+
+
+def _drawn(facts: Mapping[str, Any], found: Record) -> Progress | None:
+    if not _has_bars(found):
         return None
-    numbers = count_goals(found.enrolment)
-    return progress_of(found, numbers) if numbers.total else None
+    numbers, limit = numbers_in(facts), facts["followup_behind_limit"]
+    return progress_of(found, numbers, shipped_value(LIMIT, found.today) if limit is None else limit) if numbers.total else None
 
 
-def progress_of(found: Record, numbers: GoalNumbers) -> Progress:
-    """Gives the three bars with the tick for time, the verdict, and the rule in words."""
-    period, today = period_of(found), found.today
-    limit = int(setting("behind_percent_points", today))
+def _has_bars(found: Record) -> bool:
+    return found.reads("competence") and found.enrolment.status in TALKED_OF
+
+
+BARS = Bars(_bar_facts, _drawn)
+
+
+def progress_of(found: Record, numbers: GoalNumbers, limit: Decimal) -> Progress:
+    """Gives the three bars with the tick for time, the verdict, and the rule in words; `limit`: percentage points behind time."""
+    period, today, points = period_of(found), found.today, int(limit)
     gone = period.percent(today) if period else None
-    behind = is_behind(numbers, period, today=today, limit=limit)
+    behind = is_behind(numbers, period, today=today, limit=points)
     return Progress(
         bars=[
             *([Bar(TIME_WORDS[period.kind], f"{gone} %", gone or 0, tone="neutral", note=_months(period, found))] if period else []),
@@ -53,7 +71,7 @@ def progress_of(found: Record, numbers: GoalNumbers) -> Progress:
         note="Streken viser tida som har gått." if period else "",
         verdict="" if period is None else "Målene ligger bak tida." if behind else "I rute.",
         is_behind=behind,
-        rule=f"Vi sier «bak tida» når det er mer enn {limit} prosentpoeng færre mål med dokumentasjon enn tid som har gått. "
+        rule=f"Vi sier «bak tida» når det er mer enn {points} prosentpoeng færre mål med dokumentasjon enn tid som har gått. "
         "Et mål er dokumentert når et besøk, en ferdig oppgave eller noe dere har skrevet, viser det. "
         "Det er godkjent når faglærer sier «kan alene». Fravær teller ikke med.",
         url=url_for("participant_mal", found),

@@ -8,6 +8,7 @@ BASE = "deltakere/<slug:participant_id>/fravar/"
 
 urlpatterns: list[URLPattern] = [
     path(BASE, absence.absence, name="participant_fravar"),
+    path(f"{BASE}kort/", absence.absence_line, name="fravar_line"),
     path(f"{BASE}ny/", absence.absence_new, name="fravar_new"),
     path(f"{BASE}borte-i-dag/", absence.absence_report, name="fravar_report"),
     path(f"{BASE}<slug:row_id>/endre/", absence.absence_edit, name="fravar_edit"),

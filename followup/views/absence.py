@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from fagbrev.access.table import seen_by_words
@@ -15,7 +16,7 @@ from fagbrev.forms.base import posted
 from fagbrev.forms.saving import save_once, sent_before
 from fagbrev.people.roles import COORDINATOR, DELTAKER
 from followup.absence_queries import RECORDERS, absences_written, own_reports, sick_leaves
-from followup.absence_shown import absence_page
+from followup.absence_shown import absence_page, line_of
 from followup.actions.absence import confirm_absence, remove_absence, report_absence, save_absence, save_sick_leave
 from followup.forms.absence import ALREADY, ALREADY_SAID, AbsenceForm, OwnReportForm, SickLeaveForm
 from followup.models import Absence, SickLeave
@@ -29,6 +30,13 @@ from participants.views.sections import head_of
 def absence(request: HttpRequest, found: Record) -> HttpResponse:
     """How much the participant has been there, and each day away."""
     return render(request, "followup/absence_detail.html", head_of(found, "fravar", request) | absence_page(found))
+
+
+@record("fravar", methods=("GET", "HEAD"), log=False)
+def absence_line(request: HttpRequest, found: Record) -> HttpResponse:
+    """One line for the front page, which has logged the look: how much the participant has been there this semester."""
+    words, is_late = line_of(found)
+    return HttpResponse(format_html('<p class="more{}">{}</p>', " late" if is_late else "", words))
 
 
 def _form_page(request: HttpRequest, found: Record, form: Any, title: str, section: str, about: str) -> HttpResponse:

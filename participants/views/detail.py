@@ -12,7 +12,7 @@ from fagbrev.duties.reading import Row, shown_on_record
 from fagbrev.people.roles import ROLE_NAMES
 from participants.access import Record, rank_in, record
 from participants.caseload.gaps import gaps_of
-from participants.contributed import progress_of, summaries_of
+from participants.contributed import front_of
 from participants.duties.scope import duties_of
 from participants.extras import url_for
 from participants.facts import next_step_facts
@@ -30,6 +30,7 @@ def detail(request: HttpRequest, found: Record) -> HttpResponse:
     sees_way = found.reads("progress") and not found.sees_leave_only
     changes = list(found.enrolment.changes.order_by("at", "pk")) if sees_way else []
     known = glance(found)
+    summaries, progress = front_of(found)
     context |= {
         "track": track_of(found, changes, known.window) if changes else None,
         "glance": known,
@@ -38,8 +39,8 @@ def detail(request: HttpRequest, found: Record) -> HttpResponse:
         "gaps": gap_links(found) if found.is_coordinator else [],
         "others": other_enrolments(found),
         "duties": shown_duties(found),
-        "summaries": summaries_of(found),
-        "progress": progress_of(found),
+        "summaries": summaries,
+        "progress": progress,
         "history": [
             {
                 "title": STATUS_NAMES[change.to_status],

@@ -169,8 +169,10 @@ class TestTheLine:
     def test_the_front_page_of_the_record_says_it_too(self, four_weeks: Cast) -> None:
         away(four_weeks, date(2026, 10, 14), "5")
         away(four_weeks, MONDAY, "7.5", at=four_weeks.placements["selma"])
-        content = signed_in(four_weeks, "koordinator").get(url(four_weeks, "participant_detail")).content.decode()
-        assert "75 % til stede, under kravet på 80 %" in content
+        kari = signed_in(four_weeks, "koordinator")
+        content, line = kari.get(url(four_weeks, "participant_detail")).content.decode(), url(four_weeks, "fravar_line")
+        assert "Borte 12,5 timer dette semesteret" in content and f'hx-get="{line}' in content
+        assert kari.get(line).content.decode() == '<p class="more late">75 % til stede, under kravet på 80 %</p>'
 
 
 class TestSickLeave:

@@ -14,6 +14,7 @@ from tests.cast import Cast
 
 RECORD_ROWS: list[Row] = [
     look("participant_fravar", "KFNALD"),
+    look("fravar_line", "KFNALD"),
     form("fravar_new", "KFNAL"),
     form("fravar_report", "D"),
     # The row is of teaching: fadder and leder have no part in it.
