@@ -29,7 +29,7 @@ class Held:
 
     def __init__(self) -> None:
         self.is_arranged = True  # by the test itself: also what stood there before it
-        self.is_written = False
+        self.is_written = False  # by the product: without it there is nothing it can have forgotten
         self.in_request = False
         self.is_busy = False
         self.is_settled = False
@@ -43,8 +43,8 @@ class Held:
             self.is_arranged = self.is_arranged or self.is_settled  # what was brought up to date within it is undone, too
         if self.is_busy or not WRITES.match(sql):
             return execute(sql, params, many, context)
-        self.is_written = True
         if self.is_active and (is_acting() or self.in_request):
+            self.is_written = True
             self.settle()
             return execute(sql, params, many, context)
         self.is_arranged = True

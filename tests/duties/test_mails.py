@@ -59,7 +59,7 @@ def of_every_rule(cast: Cast) -> dict[str, list[str]]:
 def test_no_mail_of_any_rule_holds_a_name_number_or_health_word(cast: Cast, of_every_rule: dict[str, list[str]]) -> None:
     told = 0
     for owner, user in (("coordinator", cast.koordinator), ("faglaerer", cast.faglaerer), ("norsklaerer", cast.norsklaerer),
-                        ("leder", cast.leder), ("deltaker", cast.deltaker)):  # fmt: skip
+                        ("leder", cast.leder), ("deltaker", cast.deltaker), ("fadder", cast.fadder)):  # fmt: skip
         mail = OutgoingMail.objects.create(user=user, kind=MAIL_KIND, period=owner, recipient=user.email)
         Notice.objects.filter(recipient=user).update(mail=mail)
         written = write_notices(mail, timezone.now())

@@ -338,7 +338,7 @@ def test_a_collision_with_another_registration_is_judged_anew(monkeypatch) -> No
 
 
 def test_queries_do_not_grow_with_rows(django_assert_max_num_queries) -> None:
-    with django_assert_max_num_queries(80):
+    with django_assert_max_num_queries(100):  # 48 people come in: the import itself, and the facts of every rule once for all
         run()
 
 
