@@ -36,7 +36,8 @@ def seeded(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
             transaction.set_rollback(True)
 
 
-OF_SOME_WEEKDAYS = {"weekly_plan_fadder", "weekly_plan_deltaker"}  # the demo has this week planned; the next is asked for from Friday
+# The demo has this week planned; the next is asked for from Friday.
+OF_SOME_WEEKDAYS = {"weekly_plan_fadder", "weekly_plan_deltaker"}
 
 
 def one_of_each(rows: Any) -> list[Duty]:
