@@ -40,10 +40,10 @@ PARENTS = {
     "tool_new": "routine",
 }
 TYPED = {"vedlegg_new_on": "cv", "punkt_new_on": "attest"}
-# What has no page of its own: sign-out, files, pages of the demo, links that come by e-mail, acts.
+# What has no page of its own: sign-out, files, lines and pictures of other pages, pages of the demo, links that come by e-mail, acts.
 NOT_PAGES = re.compile(
     r"^(account_(logout|inactive|reset_password_from_key.*|login.*|confirm_login_code|reauthenticate|set_password)|mfa_(?!index).*|"
-    r"demo_.*|healthz|logo|feed|theme_switch|confidentiality|paper_.*|.*_export|document_file|participant_import_(?!preview|columns).*|"
+    r"demo_.*|healthz|logo|feed|fravar_line|topic_picture|theme_switch|confidentiality|paper_.*|.*_export|document_file|participant_import_(?!preview|columns).*|"
     r"saved_filter_.*|exam_(un)?said|norwegian_(said|confirm)|exam_(confirm|fee_paid)|proposal_accept|restriction_end|reveal_national_id|user_(deactivate|reactivate|invite_again|"
     r"reset_factors)|mail_again|user_assignment_end|user_role_end|.*_redirect)$"
 )
