@@ -65,6 +65,7 @@ def save_evidence(*, form: VersionedForm, goals: Sequence[CompetenceGoal], by: U
         raise EvidenceRefused
     if row._state.adding:
         row.by, row.by_role = by, role
+    row.goal_count = len(goals)
     save_row(form=form, by=by)
     held = list(row.goals.order_by("place").values_list("goal", flat=True))
     if held != [goal.pk for goal in goals]:

@@ -112,6 +112,7 @@ def _add(
         made.evidence.append(row)
         if not row.only_log:
             picked = [shown[turn % len(shown)], *([shown[(turn + 1) % len(shown)]] if turn % 3 == 0 and len(shown) > 1 else [])]
+            row.goal_count = len(picked)
             made.goals += [EvidenceGoal(evidence=row, goal=goal, place=n) for n, goal in enumerate(picked, 1)]
     for place, goal in enumerate(shown):
         begun = first + timedelta(days=max(6, span * (place + 1) // (len(shown) + 2)))

@@ -50,6 +50,7 @@ class Evidence(VersionedRow):
     happened_on = models.DateField("dato")
     words = models.TextField("hva som ble gjort")
     only_log = models.BooleanField("bare logg", default=False)
+    goal_count = models.PositiveSmallIntegerField(default=0, editable=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
     by_role = models.CharField(max_length=20, editable=False)
 
@@ -57,6 +58,12 @@ class Evidence(VersionedRow):
         verbose_name = "dokumentasjon"
         verbose_name_plural = "dokumentasjon"
         indexes = [models.Index(fields=["enrolment", "-happened_on"], name="evidence_newest")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(only_log=True, goal_count=0) | Q(only_log=False, goal_count__gte=1, goal_count__lte=MOST_GOALS),
+                name="evidence_has_goals",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.enrolment_id} {self.happened_on}"

@@ -47,6 +47,7 @@ def wrote(cast: Cast, goal: CompetenceGoal, days_ago: int = 0, who: str = "fagla
         words="Gjorde det",
         by=cast.users[who],
         by_role=who,
+        goal_count=1,
     )
     EvidenceGoal.objects.create(evidence=row, goal=goal, place=1)
     return row
@@ -154,6 +155,13 @@ def test_the_action_refuses_what_a_form_would_never_send(cast: Cast, count: int,
     with pytest.raises(EvidenceRefused):
         save_evidence(form=form, goals=goals(cast)[:count], by=cast.faglaerer, role="faglaerer", today=cast.today)
     assert not Evidence.objects.exists()
+
+
+@pytest.mark.parametrize(("count", "only_log"), [(0, False), (4, False), (1, True), (3, True)])
+def test_the_database_refuses_what_no_act_would_save(cast: Cast, count: int, only_log: bool) -> None:
+    row = wrote(cast, goals(cast)[0])
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Evidence.objects.filter(pk=row.pk).update(goal_count=count, only_log=only_log)
 
 
 def test_the_database_refuses_a_fourth_goal(cast: Cast) -> None:

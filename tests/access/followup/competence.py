@@ -37,7 +37,9 @@ def fill(cast: Cast, marks: Marks, key: str, placement_key: str) -> None:
             enrolment=enrolment, goal=goals[0], role=role, level=2, given_on=day, by=cast.users[f"{other}{role}"]
         )  # fmt: skip
         marks.write(view, enrolment=key)
-    evidence = Evidence(enrolment=enrolment, happened_on=day, by=cast.users[f"{other}faglaerer"], by_role="faglaerer")
+    evidence = Evidence(
+        enrolment=enrolment, happened_on=day, by=cast.users[f"{other}faglaerer"], by_role="faglaerer", goal_count=1
+    )
     marks.rows["dokumentasjon", key] = marks.write(evidence, enrolment=key)
     EvidenceGoal.objects.create(evidence=evidence, goal=goals[1], place=1)
     for kind in ("individual", "internal"):
