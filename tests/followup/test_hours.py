@@ -87,7 +87,8 @@ def test_a_sick_leave_never_adds_hours(one: Expectation, more: SickPeriod) -> No
 @given(expectations, st.integers(0, 20), st.integers(0, 20))
 def test_two_spans_of_days_count_as_much_as_both_together(one: Expectation, first: int, second: int) -> None:
     whole = over(one, length=first + second).total.expected
-    assert whole == over(one, length=first).total.expected + over(one, MONDAY + timedelta(days=first), second).total.expected
+    parts = over(one, length=first).total.expected + over(one, MONDAY + timedelta(days=first), second).total.expected
+    assert abs(whole - parts) < Decimal("1e-20")  # shares of a day are rounded at the 28th digit
 
 
 @pytest.mark.parametrize(
