@@ -54,6 +54,7 @@ class Word:
     word: str
     explanation: str
     picture_url: str = ""
+    picture_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -213,8 +214,8 @@ def picture_content(user: User, month: date, code: str, public_id: str, today: d
 
 def words_of(topic: MonthlyTopic) -> list[Word]:
     """Gives the topic's words in order with their pictures, from rows that are fetched already; no query."""
-    urls = {picture.word: picture_url(topic, picture) for picture in topic.pictures.all()}
-    return [Word(row.word, row.explanation, urls.get(row.word, "")) for row in topic.trade_words.all()]
+    held = {picture.word: (picture_url(topic, picture), picture.public_id) for picture in topic.pictures.all()}
+    return [Word(row.word, row.explanation, *held.get(row.word, ("", ""))) for row in topic.trade_words.all()]
 
 
 def shown(

@@ -104,6 +104,11 @@ class _Contributed:
 _contributed = _Contributed()
 
 
+def sections_of(found: Record) -> list[str]:
+    """Gives the sections of the lines that the user may read, for the log of looks."""
+    return [] if found.sees_leave_only else [one.section for one in _contributed.summaries if found.reads(one.section)]
+
+
 def front_of(found: Record) -> tuple[list[ShownSummary], Progress | None]:
     """Gives the lines the user may read and the bars (None where there are none to draw); one query for all."""
     if found.sees_leave_only:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -35,8 +36,8 @@ def save_topic(*, form: Any, by: User, today: date, copied: MonthlyTopic | None 
         if changed and topic.published_on and topic.published_on <= today:
             topic.changed_on = today
         topic.save(update_fields=[*COLUMNS, "changed_on"])
+    _keep_pictures(topic, form.words, copied)
     _keep_words(topic, form.words)
-    _keep_pictures(topic, {word for word, _text in form.words}, copied)
     _keep_goals(topic, form.goals)
     note_change(
         by=by, row=topic, section=SECTION, verb="created" if is_new else "changed", participant_id=None, fields=changed
@@ -54,18 +55,33 @@ def _keep_words(topic: MonthlyTopic, words: list[tuple[str, str]]) -> None:
     )
 
 
-def _keep_pictures(topic: MonthlyTopic, words: set[str], copied: MonthlyTopic | None) -> None:
-    """A picture goes with its word; those of last year come along with a copied text."""
+def _keep_pictures(topic: MonthlyTopic, rows: list[tuple[str, str]], copied: MonthlyTopic | None) -> None:
+    """A picture goes with its word, also when its spelling is mended; those of last year come along with a copied text."""
+    words, before = {word for word, _text in rows}, dict(topic.trade_words.values_list("explanation", "word"))
+    for word, text in rows:
+        old = before.get(text)
+        if old is not None and old not in words:
+            topic.pictures.filter(word=old).update(word=word)
     topic.pictures.exclude(word__in=words).delete()
     if copied is not None:
-        rows = copied.pictures.filter(word__in=words).exclude(word__in=topic.pictures.values("word"))
-        TopicPicture.objects.bulk_create([TopicPicture(topic=topic, word=row.word, content=row.content) for row in rows])
+        earlier = copied.pictures.filter(word__in=words).exclude(word__in=topic.pictures.values("word"))
+        TopicPicture.objects.bulk_create([TopicPicture(topic=topic, word=row.word, content=row.content) for row in earlier])
+
+
+class PictureRefused(Exception):
+    """Another took the word away, or gave it a picture, since the page was opened."""
 
 
 @acting()
-def save_picture(*, topic: MonthlyTopic, word: str, content: bytes, by: User, today: date) -> TopicPicture:
-    """Saves the picture of a word, in place of the one that was."""
-    topic.pictures.filter(word=word).delete()
+def save_picture(
+    *, topic: MonthlyTopic, word: str, content: bytes, known: Collection[str], by: User, today: date
+) -> TopicPicture:
+    """Saves the picture of a word, in place of the one that was. Raises PictureRefused when that one is not among the known."""
+    MonthlyTopic.objects.select_for_update().get(pk=topic.pk)  # two who add pictures at once stand in line
+    held = topic.pictures.defer("content").filter(word=word)
+    if not topic.trade_words.filter(word=word).exists() or held.exclude(public_id__in=known).exists():
+        raise PictureRefused
+    held.delete()
     picture = TopicPicture.objects.create(topic=topic, word=word, content=content)
     _mark_changed(topic, today)
     note_change(by=by, row=picture, section=SECTION, verb="created", participant_id=None, fields=["picture"])

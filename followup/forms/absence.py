@@ -71,7 +71,8 @@ class AbsenceForm(RecordForm):
     def place(self) -> Placement | None:
         """The placement chosen, None for teaching."""
         if self.instance.pk is not None:
-            return self.instance.placement  # type: ignore[no-any-return]
+            placement: Placement = self.instance.placement
+            return placement
         key = self.cleaned_data.get("place") or next(iter(self.places), "")
         return self.places.get(key)
 

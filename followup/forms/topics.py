@@ -15,7 +15,7 @@ from fagbrev.dates import date_words
 from fagbrev.files import UploadRefused, accept_picture
 from fagbrev.forms.base import SentForm, VersionedForm
 from fagbrev.forms.fields import DayField
-from followup.topics_shown import last_day
+from followup.topics_shown import Word, last_day
 from programmes.models import CompetenceGoal, MonthlyTopic
 
 MOST_WORDS = 10  # what fits on one sheet of A4 with the rest
@@ -191,6 +191,7 @@ class PictureForm(SentForm):
     """A picture of one of the topic's words; a new one takes the place of the old."""
 
     word = forms.ChoiceField(label=_("Fagord"))
+    known = forms.CharField(widget=forms.HiddenInput, required=False)  # the pictures that stood there when the page was opened
     file = forms.FileField(
         label=_("Bilde"),
         allow_empty_file=True,
@@ -198,11 +199,12 @@ class PictureForm(SentForm):
         help_text=_("Bruk egne bilder av ting. Ikke ta bilde av barn, pasienter eller andre mennesker."),
     )
 
-    def __init__(self, *args: Any, words: list[str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, words: list[Word], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.content = b""
         chosen: Any = self.fields["word"]
-        chosen.choices = [(word, word) for word in words]
+        chosen.choices = [(row.word, row.word) for row in words]
+        self.fields["known"].initial = " ".join(row.picture_id for row in words if row.picture_id)
 
     def clean_file(self) -> Any:
         """Makes the picture anew: small, and without place and camera."""

@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from fagbrev.access.table import seen_by_words
+from fagbrev.audit.log import looks_today
 from fagbrev.forms.base import posted
 from fagbrev.forms.saving import save_once, sent_before
 from fagbrev.people.roles import COORDINATOR, DELTAKER
@@ -20,7 +21,7 @@ from followup.absence_shown import absence_page, line_of
 from followup.actions.absence import confirm_absence, remove_absence, report_absence, save_absence, save_sick_leave
 from followup.forms.absence import ALREADY, ALREADY_SAID, AbsenceForm, OwnReportForm, SickLeaveForm
 from followup.models import Absence, SickLeave
-from participants.access import Record, record
+from participants.access import Record, look, record
 from participants.pages import PAGES
 from participants.views.rows import back_or, page_url
 from participants.views.sections import head_of
@@ -34,8 +35,13 @@ def absence(request: HttpRequest, found: Record) -> HttpResponse:
 
 @record("fravar", methods=("GET", "HEAD"), log=False)
 def absence_line(request: HttpRequest, found: Record) -> HttpResponse:
-    """One line for the front page, which has logged the look: how much the participant has been there this semester."""
+    """One line for the front page, which logs it: how much the participant has been there. Asked for alone, it is logged itself."""
     words, is_late = line_of(found)
+    seen = looks_today(user=found.user, page="oversikt", participants=[found.participant.pk], today=found.today)
+    if request.method == "GET" and (found.participant.pk, found.enrolment.pk) not in {
+        (participant, enrolment) for participant, enrolment, sections in seen if "absence" in sections
+    }:
+        look(found, "fravar", shown=("absence",))
     return HttpResponse(format_html('<p class="more{}">{}</p>', " late" if is_late else "", words))
 
 

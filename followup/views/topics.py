@@ -12,13 +12,22 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from fagbrev.access.gate import page
 from fagbrev.dates import date_words
 from fagbrev.forms.base import posted
 from fagbrev.forms.saving import save_once
 from fagbrev.web.asking import back_or
-from followup.actions.topics import publish_topic, read_topic, remove_picture, save_picture, save_topic, take_back_topic
+from followup.actions.topics import (
+    PictureRefused,
+    publish_topic,
+    read_topic,
+    remove_picture,
+    save_picture,
+    save_topic,
+    take_back_topic,
+)
 from followup.forms.topics import PictureForm, PressedForm, PublishForm, TopicForm
 from followup.topics_scope import LEARNERS, READERS, WRITERS, own_enrolments, trades_written
 from followup.topics_shown import (
@@ -38,6 +47,9 @@ from followup.topics_shown import (
 from programmes.models import MonthlyTopic, Trade
 
 READ = ("GET", "HEAD")
+PICTURE_REFUSED = _lazy(
+    "Noen andre endret ordet eller bildet mens du holdt på. Bildet ditt er ikke lagret. Last det opp på nytt hvis det skal stå her."
+)
 
 
 @page(roles=READERS, methods=READ)
@@ -102,16 +114,21 @@ def topic_pictures(request: HttpRequest, month: date, code: str) -> HttpResponse
     """The pictures of the topic's words: one is added or replaced at a time."""
     topic = _topic(request, month, code)
     words = words_of(topic)
-    form = PictureForm(posted(request), request.FILES or None, request=request, words=[word.word for word in words])
+    form = PictureForm(posted(request), request.FILES or None, request=request, words=words)
     if form.is_bound and form.is_valid():
 
         def save() -> str:
             word = form.cleaned_data["word"]
-            save_picture(topic=topic, word=word, content=form.content, by=request.user, today=timezone.localdate())  # type: ignore[arg-type]
+            known = form.cleaned_data["known"].split()
+            save_picture(topic=topic, word=word, content=form.content, known=known, by=request.user, today=timezone.localdate())  # type: ignore[arg-type]
             messages.success(request, _("Bildet av «%(word)s» er lagret.") % {"word": word})
             return request.path
 
-        return save_once(request, form, save)
+        try:
+            return save_once(request, form, save)
+        except PictureRefused:
+            messages.warning(request, PICTURE_REFUSED)
+            return redirect("topic_pictures", month, code)
     context = {
         "form": form, "topic": topic, "words": words, "month_words": month_words(month), "back_url": month_url(month, topic.trade),
         "edit_url": reverse("topic_edit", args=[month, code]), "remove_url": reverse("topic_picture_remove", args=[month, code]),
@@ -124,7 +141,7 @@ def topic_pictures(request: HttpRequest, month: date, code: str) -> HttpResponse
 def topic_picture_remove(request: HttpRequest, month: date, code: str) -> HttpResponse:
     """Takes the picture of a word away."""
     topic = _topic(request, month, code)
-    picture = topic.pictures.defer("content").filter(word=request.POST.get("ord", "")).first()
+    picture = topic.pictures.defer("content").filter(public_id=request.POST.get("bilde", "")).first()
     if picture is not None:
         remove_picture(picture=picture, by=request.user, today=timezone.localdate())  # type: ignore[arg-type]
         messages.success(request, _("Bildet av «%(word)s» er tatt bort.") % {"word": picture.word})

@@ -10,20 +10,21 @@ from django.shortcuts import render
 
 from fagbrev.duties.reading import Row, shown_on_record
 from fagbrev.people.roles import ROLE_NAMES
-from participants.access import Record, rank_in, record
+from participants.access import Record, look, rank_in, record
 from participants.caseload.gaps import gaps_of
-from participants.contributed import front_of
+from participants.contributed import front_of, sections_of
 from participants.duties.scope import duties_of
 from participants.extras import url_for
 from participants.facts import next_step_facts
 from participants.glance import glance
+from participants.pages import PAGES
 from participants.track import track_of
 from participants.views.acts import shown_conditions
 from participants.views.sections import head_of
 from participants.workflow import NEXT_STEP, STATUS_NAMES, STEPS, check, steps_from
 
 
-@record("oversikt", methods=("GET", "HEAD"))
+@record("oversikt", methods=("GET", "HEAD"), log=False)
 def detail(request: HttpRequest, found: Record) -> HttpResponse:
     """The front page of a record."""
     context = head_of(found, "oversikt", request)
@@ -51,6 +52,8 @@ def detail(request: HttpRequest, found: Record) -> HttpResponse:
             for change in changes[::-1][:5]
         ],
     }
+    if request.method == "GET":  # with what higher floors tell on the page
+        look(found, "oversikt", shown=dict.fromkeys([*PAGES["oversikt"].sections, *sections_of(found)]))
     return render(request, "participants/detail.html", context)
 
 

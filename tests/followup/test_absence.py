@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from fagbrev.audit.models import ChangeLog
+from fagbrev.audit.models import ChangeLog, LookLog
 from followup.models import Absence, Lesson, SickLeave
 from participants.models import CohortMember, Placement
 from programmes.models import Cohort, TeachingSession
@@ -173,6 +173,10 @@ class TestTheLine:
         content, line = kari.get(url(four_weeks, "participant_detail")).content.decode(), url(four_weeks, "fravar_line")
         assert "Borte 12,5 timer dette semesteret" in content and f'hx-get="{line}' in content
         assert kari.get(line).content.decode() == '<p class="more late">75 % til stede, under kravet på 80 %</p>'
+        assert [row.page for row in LookLog.objects.all()] == ["oversikt"]
+        assert {"absence", "visit_plan", "competence"} <= set(LookLog.objects.get().sections)
+        signed_in(four_weeks, "faglaerer").get(line)  # the line alone, without the page
+        assert LookLog.objects.latest("pk").page == "fravar"
 
 
 class TestSickLeave:

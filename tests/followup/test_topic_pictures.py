@@ -37,7 +37,9 @@ def picture_url(topic: MonthlyTopic, word: str) -> str:
 
 
 def add(client: Client, month: date, word: str = "meny", **more: object) -> int:
-    return client.post(pictures_of(month), {"word": word, "file": photo()} | more).status_code
+    """Uploads a picture from a page opened now; gives the status."""
+    known = client.get(pictures_of(month)).context["form"]["known"].value()
+    return client.post(pictures_of(month), {"word": word, "file": photo(), "known": known} | more).status_code
 
 
 def test_a_picture_is_made_small_and_anew_and_stands_by_the_word(cast: Cast, browser: Browser, month: date) -> None:
@@ -65,10 +67,23 @@ def test_a_new_picture_replaces_the_old_and_it_is_taken_away(cast: Cast, browser
     assert ola.get(before).status_code == 404
     topic.refresh_from_db()
     assert topic.changed_on == cast.today
-    ola.post(reverse("topic_picture_remove", args=[month, "BUA"]), {"ord": "meny"})
+    remove, sent = reverse("topic_picture_remove", args=[month, "BUA"]), {"bilde": topic.pictures.get().public_id}
+    ola.post(remove, sent)
     assert not topic.pictures.exists()
     assert ChangeLog.objects.latest("pk").verb == "removed"
-    assert ola.post(reverse("topic_picture_remove", args=[month, "BUA"]), {"ord": "meny"}).status_code == 302
+    assert ola.post(remove, sent).status_code == 302
+
+
+def test_the_second_of_two_is_told_and_the_first_ones_picture_stays(cast: Cast, browser: Browser, month: date) -> None:
+    topic, anna = make_topic(cast, month), browser("norsklaerer")
+    anna.get(pictures_of(month))
+    add(browser("faglaerer"), month)
+    first = topic.pictures.get().public_id
+    assert add(anna, month, known="") == 302
+    assert "Noen andre endret ordet eller bildet" in text(anna.get(pictures_of(month)))
+    assert topic.pictures.get().public_id == first
+    anna.post(reverse("topic_picture_remove", args=[month, "BUA"]), {"bilde": "x" * 12})
+    assert topic.pictures.get().public_id == first
 
 
 def test_a_drafts_picture_is_for_those_who_write_it(cast: Cast, browser: Browser, month: date) -> None:
@@ -114,5 +129,8 @@ def test_a_picture_goes_with_its_word_and_comes_along_from_last_year(cast: Cast,
     topic = MonthlyTopic.objects.get(month=month)
     assert [(row.word, bytes(row.content)) for row in topic.pictures.all()] == [("meny", b"meny")]
     assert last.pictures.count() == 2
+    ola.post(edit_of(month), posted(topic, word_1="menyen"))
+    assert topic.pictures.get().word == "menyen"  # its spelling was mended
+    topic.refresh_from_db()
     ola.post(edit_of(month), posted(topic, word_1="mopp", explanation_1="det vi vasker med"))
     assert not topic.pictures.exists()
