@@ -151,6 +151,13 @@ def test_home_asks_as_often_for_twenty_as_for_two(cast: Cast, who: str) -> None:
     assert looked(client)[0] == few
 
 
+def test_a_fadders_home_knows_own_people_alone(cast: Cast) -> None:
+    found = signed_in(cast, "fadder").get("/").context["fadder"]
+    assert [one.name for one in found["people"]] == ["Selma"]
+    PlacementFadder.objects.filter(placement=cast.placements["selma"]).update(ends_on=cast.today - DAY)
+    assert signed_in(cast, "fadder").get("/").context["fadder"]["people"] == []
+
+
 def test_min_vei_asks_as_often_for_much_as_for_little(cast: Cast) -> None:
     client = signed_in(cast, "deltaker")
     much_ahead(cast, cast.placements["selma"])
