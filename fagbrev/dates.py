@@ -36,6 +36,11 @@ class Semester(NamedTuple):
     first: date
     last: date
 
+    @property
+    def counted_to(self) -> date:
+        """The last day that counts to the semester: July counts to the spring behind it."""
+        return date(self.year, 7, 31) if self.term == "vår" else self.last
+
     def __str__(self) -> str:
         return f"{self.term}en {self.year}"
 

@@ -17,10 +17,10 @@ class PdfError(Exception):
     """A PDF could not be made: it took too long, or asked for a file that is not ours. For the log, not for users."""
 
 
-def render_pdf(template: str, context: dict[str, Any], *, title: str) -> bytes:
+def render_pdf(template: str, context: dict[str, Any], *, title: str, seconds: float = TIME_LIMIT_SECONDS) -> bytes:
     """Gives the PDF of a template that extends `pdf/base.html`; `title` is the document's name in readers and lists.
 
-    Nothing but own static files and the logo can be fetched. Raises PdfError, also after 30 seconds.
+    Nothing but own static files and the logo can be fetched. Raises PdfError, also when it takes longer than `seconds`.
     """
     logo = Path(settings.LOGO_FILE) if settings.LOGO_FILE else None
     html = render_to_string(
@@ -33,7 +33,7 @@ def render_pdf(template: str, context: dict[str, Any], *, title: str) -> bytes:
             "pdf_title": title,
         },
     )
-    return pdf_of_html(html, logo=logo)
+    return pdf_of_html(html, logo=logo, seconds=seconds)
 
 
 def pdf_of_html(html: str, *, logo: Path | None = None, seconds: float = TIME_LIMIT_SECONDS) -> bytes:

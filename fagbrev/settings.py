@@ -265,6 +265,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "scan-duties": {"task": "fagbrev.scan_if_due", "schedule": 300.0, "options": {"expires": 290}},
     "wipe-drafts": {"task": "fagbrev.wipe_drafts", "schedule": 3600.0, "options": {"expires": 3500}},
+    "meetings-daily": {"task": "meetings.daily", "schedule": 3600.0, "options": {"expires": 3500}},
     "sweep-imports": {"task": "participants.sweep_imports", "schedule": 3600.0, "options": {"expires": 3500}},
 }
 

@@ -250,6 +250,16 @@ def _unreadable() -> str:
 # --- Out -------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class SheetToWrite:
+    """One sheet to write: its name, the heading row, the rows, and widths in characters (without them, chosen from the headings)."""
+
+    name: str
+    headings: Sequence[str]
+    rows: Iterable[Sequence[Any]]
+    widths: Sequence[int] | None = None
+
+
 def write_xlsx(
     headings: Sequence[str], rows: Iterable[Sequence[Any]], *, sheet_name: str, widths: Sequence[int] | None = None
 ) -> bytes:
@@ -257,8 +267,22 @@ def write_xlsx(
 
     `widths` are in characters, one per column; without them a width is chosen from the heading.
     """
+    return write_book([SheetToWrite(sheet_name, headings, rows, widths)])
+
+
+def write_book(sheets: Iterable[SheetToWrite]) -> bytes:
+    """Gives an .xlsx file with several sheets, each as `write_xlsx` writes one."""
     workbook = Workbook(write_only=True)
-    worksheet = workbook.create_sheet(_sheet_title(sheet_name))
+    for sheet in sheets:
+        _write_sheet(workbook, sheet)
+    made = io.BytesIO()
+    workbook.save(made)
+    return made.getvalue()
+
+
+def _write_sheet(workbook: Workbook, sheet: SheetToWrite) -> None:
+    headings, widths = sheet.headings, sheet.widths
+    worksheet = workbook.create_sheet(_sheet_title(sheet.name))
     worksheet.freeze_panes = "A2"
     last_column = get_column_letter(max(1, len(headings)))
     for index, heading in enumerate(headings):
@@ -271,13 +295,10 @@ def write_xlsx(
         cell.alignment = Alignment(vertical="center", wrap_text=True)
     worksheet.append(header)
     count = 1
-    for row in rows:
+    for row in sheet.rows:
         worksheet.append([_cell(worksheet, value) for value in row])
         count += 1
     worksheet.auto_filter.ref = f"A1:{last_column}{count}"
-    made = io.BytesIO()
-    workbook.save(made)
-    return made.getvalue()
 
 
 def _cell(worksheet: Any, value: Any) -> Any:

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("fagbrev.drafts.urls")),
     path("", include("programmes.urls_users")),
     path("", include("programmes.urls")),
+    path("", include("meetings.urls")),
     path("", include("followup.urls")),
     path("", include("participants.urls")),
 ]

@@ -10,6 +10,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from fagbrev.dates import date_words, days_words
+from fagbrev.people.models import RoleGrant
 from fagbrev.people.roles import COORDINATOR, DELTAKER, FADDER, FAGLAERER, LEDER, NORSKLAERER
 from followup.models import Action
 from participants.access import Record, fadder_placements, leder_placements
@@ -49,7 +50,8 @@ def visible_actions(found: Record) -> QuerySet[Action]:
     for role, placements in OWN_PLACES.items():
         if role in roles:
             mine = found.placements("actions").filter(pk__in=placements(found.user, found.today).values("pk"))
-            own |= Q(owner_role=role, placement__in=mine)
+            holders = RoleGrant.objects.active(found.today).filter(role=role).exclude(user=found.user).values("user")
+            own |= Q(owner_role=role, placement__in=mine) & (Q(owner__isnull=True) | ~Q(owner__in=holders))
     return rows.filter(own)
 
 
@@ -71,7 +73,7 @@ def _origin(row: Action) -> str:
     if row.review_id:
         held = row.review.held_on if row.review else None
         return f"fra samtalen {date_words(held)}" if held else "fra vurderingssamtalen"
-    return ""
+    return f"fra møtet {date_words(row.met_on)}" if row.met_on else ""
 
 
 def action_row(row: Action, found: Record) -> ActionRow:
@@ -82,11 +84,12 @@ def action_row(row: Action, found: Record) -> ActionRow:
     if row.done_on:
         who = f" av {row.done_by.name}" if row.done_by else ""
         done = f"Gjort {date_words(row.done_on)}{who}"
-    is_mine = row.owner_role in roles
+    is_mine = row.owner_role in roles and row.owner_id in {None, found.user.pk}
+    named = f"{row.owner.name}, {row.get_owner_role_display()}" if row.owner and roles & SEE_ALL else row.get_owner_role_display()
     return ActionRow(
         public_id=row.public_id,
         words=row.words,
-        who="deg" if is_mine else row.get_owner_role_display(),
+        who="deg" if is_mine else named,
         is_mine=is_mine,
         due=date_words(row.due_on) if row.due_on else "",
         late="" if row.done_on else late_words(row.due_on, found.today),
@@ -99,7 +102,7 @@ def action_row(row: Action, found: Record) -> ActionRow:
 
 def actions_shown(found: Record) -> dict[str, Any]:
     """Gives the page's open and done actions; two queries however many there are."""
-    rows = visible_actions(found).select_related("done_by", "visit", "review")
+    rows = visible_actions(found).select_related("done_by", "owner", "visit", "review")
     is_open = rows.filter(done_on__isnull=True).order_by(F("due_on").asc(nulls_last=True), "pk")
     is_done = rows.filter(done_on__isnull=False).order_by("-done_on", "-pk")[:MOST_DONE]
     return {"open_rows": [action_row(row, found) for row in is_open], "done_rows": [action_row(row, found) for row in is_done]}

@@ -121,12 +121,31 @@ def period_of(found: Record) -> Period | None:
     """Gives the time the reader may measure the goals against: the contract's, else from the placement's start to its planned end."""
     enrolment = found.enrolment
     if found.reads("training_contract") and enrolment.contract_starts_on and enrolment.contract_ends_on:
-        return _period(enrolment.contract_starts_on, enrolment.contract_ends_on, "contract")
+        return measured_period((enrolment.contract_starts_on, enrolment.contract_ends_on), None)
     if not found.reads("placement"):
         return None
     places = found.placements("placement").filter(is_main=True, starts_on__isnull=False, ends_on__isnull=False)
-    placement = places.order_by("-starts_on").first()
-    return _period(placement.starts_on, placement.ends_on, "placement") if placement else None
+    return measured_period(None, places.order_by("-starts_on").values_list("starts_on", "ends_on").first())
+
+
+def period_facts() -> Mapping[str, Any]:
+    """Gives the newest main placement's first day and planned end as expressions on Enrolment, for `measured_period` in lists."""
+    places = Placement.objects.filter(
+        enrolment=OuterRef("pk"), is_main=True, starts_on__isnull=False, ends_on__isnull=False
+    ).order_by("-starts_on")
+    return {
+        "followup_placed_from": Subquery(places.values("starts_on")[:1]),
+        "followup_placed_to": Subquery(places.values("ends_on")[:1]),
+    }
+
+
+def measured_period(
+    contract: tuple[date | None, date | None] | None, placement: tuple[date | None, date | None] | None
+) -> Period | None:
+    """Gives what time goals are measured against, of the days the reader may know: the contract's before the placement's."""
+    if contract and all(contract):
+        return _period(*contract, "contract")
+    return _period(*placement, "placement") if placement else None
 
 
 def _period(first: date | None, last: date | None, kind: str) -> Period | None:

@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
-HUNDRED, NONE = Decimal(100), Decimal(0)
+HUNDRED, ONE, NONE = Decimal(100), Decimal(1), Decimal(0)
 HUNDREDTH = Decimal("0.01")
-WORKING_WEEK = range(5)
+WORKING_WEEK = frozenset(range(5))
 
 
 @dataclass(frozen=True)
@@ -67,12 +68,16 @@ class Practice:
         A position of `percent` is that share of five full days a week, spread over the days named, and no day is longer than a
         full one: 80 % on four days is four full days, 60 % on no named days is 60 % of each day.
         """
-        days = self.weekdays or frozenset(WORKING_WEEK)
+        days = self.weekdays or WORKING_WEEK
         if day.weekday() not in days or not self.period.covers(day):
             return NONE
-        if self.percent is None:
-            return full_day
-        return min(full_day, full_day * len(WORKING_WEEK) * self.percent / HUNDRED / len(days))
+        return full_day if self.percent is None else _share_of_day(full_day, self.percent, len(days))
+
+
+@lru_cache(maxsize=512)
+def _share_of_day(full_day: Decimal, percent: int, days: int) -> Decimal:
+    """How long each of so many days a week is: asked for every day of a semester, of everyone in a group."""
+    return min(full_day, full_day * len(WORKING_WEEK) * percent / HUNDRED / days)
 
 
 @dataclass(frozen=True)
@@ -97,16 +102,22 @@ class Expectation:
 
     def share_left(self, day: date) -> Decimal:
         """Gives what leave and sick leave leave of the day: 1 for all of it, 0 for nothing."""
+        if not self.away_on_leave and not self.sick:
+            return ONE
         if any(period.covers(day) for period in self.away_on_leave):
             return NONE
         taken = max((sick.percent for sick in self.sick if sick.period.covers(day)), default=0)
-        return 1 - Decimal(min(100, taken)) / HUNDRED
+        return ONE - Decimal(min(100, taken)) / HUNDRED
 
     def teaching_on(self, day: date) -> Decimal:
         """Gives the hours of teaching expected on the day."""
-        if self.is_teaching_off(day):
+        if not self.memberships or self.is_teaching_off(day):
             return NONE
-        return sum((one.hours_on(day) for one in self.memberships), NONE) * self.share_left(day)
+        hours = self._taught_on(day)
+        return hours * self.share_left(day) if hours else NONE
+
+    def _taught_on(self, day: date) -> Decimal:
+        return sum((one.hours_on(day) for one in self.memberships), NONE) if self.memberships else NONE
 
     def practice_on(self, day: date) -> Decimal:
         """Gives the hours of practice expected on the day.
@@ -116,12 +127,12 @@ class Expectation:
         """
         if self.is_practice_off(day):
             return NONE
-        taught = sum((one.hours_on(day) for one in self.memberships), NONE)
         found = NONE
         for place in self.placements:
             hours = place.hours_on(day, full_day=self.full_day)
-            found += hours if place.weekdays else max(NONE, hours - taught)
-        return found * self.share_left(day)
+            if hours:
+                found += hours if place.weekdays else max(NONE, hours - self._taught_on(day))
+        return found * self.share_left(day) if found else NONE
 
 
 @dataclass(frozen=True)
@@ -178,13 +189,15 @@ def count(
 
     Hours away count up to what is expected of the day: on a day of leave or full sick leave, none.
     """
-    expected = {"teaching": NONE, "practice": NONE}
-    away = {"teaching": NONE, "practice": NONE}
-    for day in days_between(first, last):
-        for kind, hours, missed in (
-            ("teaching", expectation.teaching_on(day), away_teaching),
-            ("practice", expectation.practice_on(day), away_practice),
-        ):
-            expected[kind] += hours
-            away[kind] += min(hours, missed.get(day, NONE))
-    return Counted(*(Participation(expected[kind], away[kind]) for kind in ("teaching", "practice")))
+    days = list(days_between(first, last))
+    return Counted(
+        _participation(days, expectation.teaching_on, away_teaching), _participation(days, expectation.practice_on, away_practice)
+    )
+
+
+def _participation(
+    days: Iterable[date], hours_on: Callable[[date], Decimal], missed: Mapping[date, Decimal]
+) -> Participation:  # fmt: skip
+    expected = {day: hours for day in days if (hours := hours_on(day))}
+    away = sum((min(expected[day], hours) for day, hours in missed.items() if day in expected), NONE)
+    return Participation(sum(expected.values(), NONE), away)

@@ -126,7 +126,7 @@ def _planned(row: WorkplaceVisit, found: Record, may_log: bool) -> Planned:
     return Planned(
         row.public_id, row.version, f"{row.public_id}{row.version}u{found.user.pk}",
         time_words(row.planned_at), row.placement.workplace.name,
-        "Tida er gått, og besøket er ikke logget." if is_over else said, row.plan_words,
+        "Tiden er gått, og besøket er ikke logget." if is_over else said, row.plan_words,
         is_agreed=row.state == AGREED, is_over=is_over,
         accept_url=url_for("besokstid_accept", found, row.public_id) if may_accept else "",
         move_url=url_for("besokstid_move", found, row.public_id) if is_open else "",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -166,11 +166,25 @@ def openings_of(user: User, today: date) -> list[Opening]:
     return [opening for opening in OPENINGS if opening.role in held]
 
 
+@lru_cache(maxsize=1024)
+def _where(opening: Opening, user_id: int, today: date) -> Q:
+    """What an opening asks, put together once for a user and a day: the question alone, never an answer."""
+    return opening.where(User(pk=user_id), today)
+
+
+def _blocked(openings: Iterable[Opening], user: User, today: date) -> tuple[int, ...]:
+    """Gives whom restrictions keep the user away from; they do not keep a participant from the own record."""
+    return tuple(blocked_participants(user, today)) if any(opening.role != DELTAKER for opening in openings) else ()
+
+
+def _within(opening: Opening, user_id: int, today: date, blocked: tuple[int, ...]) -> Q:
+    where = _where(opening, user_id, today)
+    return where & ~Q(participant_id__in=blocked) if blocked and opening.role != DELTAKER else where
+
+
 def condition_of(opening: Opening, user: User, today: date) -> Q:
     """Gives the condition on Enrolment of one opening for the user, restrictions included."""
-    where = opening.where(user, today)
-    blocked = blocked_participants(user, today) if opening.role != DELTAKER else []
-    return where & ~Q(participant_id__in=blocked) if blocked else where
+    return _within(opening, user.pk, today, _blocked([opening], user, today))
 
 
 def enrolments_for(
@@ -198,15 +212,27 @@ def person_by_number(user: User, number: str) -> Participant | None:
 def with_openings(rows: QuerySet[Enrolment], user: User, *, today: date | None = None) -> QuerySet[Enrolment]:
     """Adds one boolean per opening of the user's roles, so that cells are shown without another query."""
     day = today or timezone.localdate()
+    openings = openings_of(user, day)
+    return rows.annotate(**_flags(openings, user.pk, day, _blocked(openings, user, day)))
+
+
+def _flags(openings: Iterable[Opening], user_id: int, day: date, blocked: tuple[int, ...]) -> dict[str, Any]:
     flags: dict[str, Any] = {}
-    for opening in openings_of(user, day):
-        if opening.role == COORDINATOR and not blocked_participants(user, day):
+    for opening in openings:
+        if opening.role == COORDINATOR and not blocked:
             flags[f"opens_{opening.key}"] = Value(True, output_field=BooleanField())
         else:
             flags[f"opens_{opening.key}"] = Case(
-                When(condition_of(opening, user, day), then=Value(True)), default=Value(False), output_field=BooleanField()
+                When(_within(opening, user_id, day, blocked), then=Value(True)), default=Value(False), output_field=BooleanField()
             )
-    return rows.annotate(**flags)
+    return flags
+
+
+@lru_cache(maxsize=256)
+def _records(openings: tuple[Opening, ...], user_id: int, day: date, blocked: tuple[int, ...]) -> QuerySet[Enrolment]:
+    """What the gate of a record asks at every request, put together once: the question alone. It is narrowed before it is asked."""
+    rows = Enrolment.objects.annotate(**_flags(openings, user_id, day, blocked))
+    return rows.select_related("participant", "participant__user", "trade", "curriculum").order_by("-started_on", "-pk")
 
 
 def rank_in(enrolment: Enrolment, section: str) -> int:
@@ -308,12 +334,9 @@ def record_of(user: User, participant_id: str, enrolment_id: str = "", *, today:
 
     `enrolment_id` chooses another enrolment in scope; without it the newest open one, else the newest.
     """
-    rows = with_openings(Enrolment.objects.filter(participant__public_id=participant_id), user, today=today)
-    found = [
-        row
-        for row in rows.select_related("participant", "participant__user", "trade", "curriculum").order_by("-started_on", "-pk")
-        if rank_in(row, "identity")
-    ]
+    openings = tuple(openings_of(user, today))
+    rows = _records(openings, user.pk, today, _blocked(openings, user, today))
+    found = [row for row in rows.filter(participant__public_id=participant_id) if rank_in(row, "identity")]
     if not found:
         raise Http404
     chosen = next((row for row in found if row.is_open), found[0])

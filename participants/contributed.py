@@ -109,6 +109,11 @@ def sections_of(found: Record) -> list[str]:
     return [] if found.sees_leave_only else [one.section for one in _contributed.summaries if found.reads(one.section)]
 
 
+def acts_of(found: Record) -> list[dict[str, str]]:
+    """Gives what the apps add to «Flere valg» (`acts` of their `sections`): label and url."""
+    return [act for module in _contributed.modules if hasattr(module, "acts") for act in module.acts(found)]
+
+
 def front_of(found: Record) -> tuple[list[ShownSummary], Progress | None]:
     """Gives the lines the user may read and the bars (None where there are none to draw); one query for all."""
     if found.sees_leave_only:

@@ -91,7 +91,7 @@ def scene_on(today: date, staff: Staff) -> Scene:
 def _around(scene: Scene) -> None:
     """What is not one participant's way: the inbox, an ordinary apprentice, saved filters, restrictions, looks."""
     _inbox(scene)
-    apprentice = scene.put(person(*APPRENTICE, 99, national_id=None, national_id_key=""))
+    apprentice = scene.put(person(*APPRENTICE, 950, national_id=None, national_id_key=""))
     cohort = scene.cohorts["HEA"][0]
     scene.put(CohortMember(participant=apprentice, cohort=cohort, starts_on=scene.day(80)))
     SavedFilter.objects.bulk_create(

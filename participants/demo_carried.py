@@ -117,7 +117,7 @@ def add_norwegian(way: Way) -> None:
     if way.ages.get("training", 0) > 200:
         for place, part in enumerate(("oral", "listening", "writing", "reading")[: 1 + number % 4]):
             row = NorwegianTest(participant=person, part=part, level=LEVELS[3 + (number + place) % 4])
-            row.taken_on = scene.day(90 + number % 60)
+            row.taken_on = scene.day(90 + number % 60 + (way.member.ago if way.member.status == "completed" else 0))
             scene.put(row, by=scene.staff.norsklaerer)
     elif "training" in way.ages and number % 2:
         scene.put(NorwegianTest(participant=person, part="oral", state="registered", registered_on=scene.day(6)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 
@@ -133,6 +134,49 @@ ENDED = [
     M("Jamila", "Eksempelbø", "HEA", "terminated", 20, left=430, ended_from="training", end_code="health",
       reason="Kan ikke fullføre nå, men er velkommen tilbake."),
 ]  # fmt: skip
+# The years before, so that reports have something to tell: those who took their fagbrev, one every 15 days, trade by turns ...
+FINISHED_NAMES = [
+    "Hiwot Demobru", "Samar Testeng", "Nadifa Prøvehol", "Tetiana Skisseli", "Shukri Eksempelås", "Mebrat Demotun",
+    "Inna Testhagen", "Leyla Prøvefjord", "Hamdi Demobakken", "Arsema Testerud", "Roya Mønsterli", "Oleksandra Eksempelstø",
+    "Ubah Prøveberg", "Feven Demohol", "Dilan Testfoss", "Marwa Skissevik", "Ifrah Mønsternes", "Alina Prøvehei",
+    "Selam Demodokk", "Zeynab Testholt", "Yulia Eksempelsjø", "Ikram Prøvevold", "Tsion Mønstervåg", "Rasha Demohamn",
+    "Nawal Testøy", "Larysa Skissetun", "Edna Prøvestø", "Mona Eksempelvåg",
+]  # fmt: skip
+TURNS = ("BUA", "HEA", "BUA", "ROF", "HEA", "BUA", "ROF")
+WORKED = [("permanent",) * 3, ("temporary", "temporary", "permanent")]
+# ... and those who did not: how it ended, from which status, why, in whose words, and who.
+LEFT_EARLIER = [
+    ("declined", "referred", "no_contact", "Vi fikk ikke kontakt.",
+     ["Sabrin Demolia", "Rana Testvåg", "Bisrat Prøvebru", "Galyna Skissehus", "Warda Demofjell", "Amira Mønstermo"]),
+    ("declined", "interviewed", "criteria", "Har for lite erfaring ennå. Kan søke igjen.",
+     ["Eden Testkleiv", "Hana Prøvehavn", "Liya Demostrøm", "Sagal Eksempeltun", "Lesia Mønsterå", "Farida Testlyng"]),
+    ("withdrawn", "admitted", "job", "Fikk jobb i en butikk.",
+     ["Salma Demokvist", "Winta Prøveskog", "Nina Skissefjord", "Idil Testmyr", "Shila Mønsterheim", "Rozh Eksempelnøtt"]),
+    ("terminated", "training", "participation", "Deltok under 80 prosent over lang tid.",
+     ["Hala Demolyng", "Semhar Testhei", "Deqa Prøvekroken", "Myroslava Skissenes", "Parisa Demotoppen", "Sozan Mønsterlia"]),
+]  # fmt: skip
+
+
+def _finished(number: int, name: str) -> Member:
+    first, last = name.split()
+    ago = 47 + 15 * number
+    asked = sum(ago > days for days in (95, 187, 370))
+    return M(
+        first, last, TURNS[number % 7], "completed", ago, exam="passed", work=WORKED[number % 2][:asked],
+        special="second_exam" if number % 5 == 3 else "",
+    )  # fmt: skip
+
+
+def _left() -> Iterator[Member]:
+    for place, (status, before, code, reason, names) in enumerate(LEFT_EARLIER):
+        for number, name in enumerate(names):
+            first, last = name.split()
+            ago = 120 + 150 * number + 30 * place
+            left = 500 - ago if before == "training" else None  # of a contract that had begun 230 days before
+            yield M(first, last, TURNS[(number + place) % 7], status, ago, left, ended_from=before, end_code=code, reason=reason)
+
+
+EARLIER = [*(_finished(number, name) for number, name in enumerate(FINISHED_NAMES)), *_left()]
 # An ordinary apprentice in the Norwegian class: in the cohort, without an enrolment.
 APPRENTICE = ("Lærling", "Demomann")
-CAST = [*UNDECIDED, *BUA, *HEA, *ROF, *ENDED]
+CAST = [*UNDECIDED, *BUA, *HEA, *ROF, *ENDED, *EARLIER]

@@ -13,13 +13,16 @@ _K1 = (3, 7, 6, 1, 8, 9, 4, 5, 2)
 _K2 = (5, 4, 3, 2, 7, 6, 5, 4, 3, 2)
 # Country: language, and the first names in the demo that fit it.
 COUNTRIES: dict[str, tuple[str, str]] = {
-    "Syria": ("arabisk", "Amina Rima Wafa Layan Amal Layla Farah Ali Selma Nura Kamal"),
-    "Eritrea": ("tigrinja", "Yordanos Ruta Lidia Senait Saba Mehret Meron Rahel Dawit Luwam Alem Tsega Berhane Genet Kidist"),
-    "Etiopia": ("amharisk", "Tigist Aster Fikirte Mariam"),
-    "Ukraina": ("ukrainsk", "Olena Irina Oksana Daria Viktoria Svitlana Natalia Olga Iryna Hanna Sofia Vera"),
-    "Somalia": ("somali", "Hodan Fatuma Samira Hawa Nimo Khadija Hodo Fardowsa Zeinab Halima Lul Asha Sahra Suad Yusuf Abdi Bilan Hassan"),
-    "Afghanistan": ("dari", "Maryam Parwin Nasrin Zohra Nahid Jamila Zahra Nadia"),
-    "Irak": ("kurdisk", "Rojin Bahar Shirin Ibrahim"),
+    "Syria": ("arabisk", "Amina Rima Wafa Layan Amal Layla Farah Ali Selma Nura Kamal Samar Marwa Rasha Nawal Rana Amira Salma Hala"),
+    "Eritrea": ("tigrinja", "Yordanos Ruta Lidia Senait Saba Mehret Meron Rahel Dawit Luwam Alem Tsega Berhane Genet Kidist "
+                "Hiwot Mebrat Arsema Feven Selam Tsion Bisrat Winta Semhar"),
+    "Etiopia": ("amharisk", "Tigist Aster Fikirte Mariam Edna Eden Hana Liya"),
+    "Ukraina": ("ukrainsk", "Olena Irina Oksana Daria Viktoria Svitlana Natalia Olga Iryna Hanna Sofia Vera Tetiana Inna "
+                "Oleksandra Alina Yulia Larysa Galyna Lesia Nina Myroslava"),
+    "Somalia": ("somali", "Hodan Fatuma Samira Hawa Nimo Khadija Hodo Fardowsa Zeinab Halima Lul Asha Sahra Suad Yusuf Abdi Bilan Hassan "
+                "Nadifa Shukri Hamdi Ubah Ifrah Ikram Sabrin Warda Sagal Idil Deqa"),
+    "Afghanistan": ("dari", "Maryam Parwin Nasrin Zohra Nahid Jamila Zahra Nadia Roya Mona Farida Parisa"),
+    "Irak": ("kurdisk", "Rojin Bahar Shirin Ibrahim Leyla Dilan Zeynab Shila Rozh Sozan"),
 }  # fmt: skip
 MEN = frozenset({"Ali", "Kamal", "Dawit", "Berhane", "Yusuf", "Abdi", "Hassan", "Ibrahim"})
 SITUATIONS = [

@@ -18,6 +18,7 @@ from participants.actions.life import (
 )
 from participants.actions.referrals import accept_inbox_item, register
 from participants.actions.steps import correct_step
+from participants.demo_carried import exam_day_before
 from participants.demo_people import made_up_mail, made_up_phone
 from participants.demo_way import Way
 from participants.models import (
@@ -257,6 +258,20 @@ def changed_trade(way: Way) -> None:
         raise ValueError("The new enrolment goes on from the interview.")
 
 
+def second_exam(way: Way) -> None:
+    """Failed the exam half a year before it was passed."""
+    passed = way.enrolment.participant.written_exams.get(state="passed")
+    if passed.exam_on is None:
+        raise ValueError("A passed exam has its day.")
+    failed_on = exam_day_before(passed.exam_on)
+    row = WrittenExam(
+        participant=way.enrolment.participant, exam_code=passed.exam_code, state="failed", exam_on=failed_on, grade=1
+    )
+    row.registered_on = row.fee_paid_on = failed_on - timedelta(days=75)
+    row.result_on = failed_on + timedelta(days=32)
+    way.scene.put(row)
+
+
 def lacks_grade(way: Way) -> None:
     """Passed the exam, but the grade was never registered."""
     scene, code = way.scene, way.trade.written_exam_code if way.trade else ""
@@ -284,6 +299,6 @@ AFTER: dict[str, Callable[[Way], None]] = {
     for run in (
         corrected, fadder_proposed, fadder_left, selma, leave_open, leave_long, leave_ends, back_from_leave, extended,
         consent_withdrawn, consent_refused, county_returned, placement_failed, changed_workplace, changed_trade,
-        lacks_grade, lacks_birth_date, lacks_reach,
+        lacks_grade, lacks_birth_date, lacks_reach, second_exam,
     )
 }  # fmt: skip

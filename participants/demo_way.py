@@ -152,7 +152,7 @@ class Way:
                 enrolment=self.enrolment,
                 held_on=day,
                 held_by=self.scene.staff.coordinator,
-                norwegian_level=("A2", "A2", "A2/B1")[number % 3],
+                norwegian_level=("A2", "A1/A2", "B1", "A2", "A2/B1")[number % 5],
                 norwegian_training="Norskkurs ved voksenopplæringen.",
                 society_course=("yes", "yes", "unknown")[number % 3],
                 in_norway_since=self.scene.today.year - 4 - number % 9,

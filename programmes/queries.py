@@ -112,6 +112,11 @@ def semester_on(today: date) -> Semester | None:
     return Semester.objects.filter(ends_on__gte=today).order_by("starts_on").first()
 
 
+def break_by(public_id: str) -> CalendarBreak | None:
+    """Gives the break of a public id, or None."""
+    return CalendarBreak.objects.filter(public_id=public_id).first() if public_id else None
+
+
 def practice_day_off() -> Callable[[date], bool]:
     """Gives a rule that tells whether a day has no practice: weekend, public holiday, or a break that stops practice."""
     return _day_off(CalendarBreak.objects.filter(stops_practice=True).values_list("starts_on", "ends_on"))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from programmes.models import Setting
 
@@ -134,7 +135,7 @@ KNOWN: dict[str, Known] = {
             "Når faglærer har godkjent så mange av målene, foreslår vi å anbefale fagprøven.",
             "80",
         ),
-        _own("behind_percent_points", "Bak planen", "prosentpoeng", "Så langt kan målene ligge bak tida før vi sier fra.", "25"),
+        _own("behind_percent_points", "Bak planen", "prosentpoeng", "Så langt kan målene ligge bak tiden før vi sier fra.", "25"),
         _own(
             "exam_window_near_days",
             "Eksamenspåmelding er nær",
@@ -152,6 +153,13 @@ KNOWN: dict[str, Known] = {
             "7",
         ),
         _own(
+            "sign_up_keep_days",
+            "Påmelding til informasjonsmøte",
+            "dager",
+            "Så lenge etter møtet lagrer vi en påmelding som ikke førte til henvisning. Etterpå blir den slettet.",
+            "365",
+        ),
+        _own(
             "digest_weekday",
             "Dagen for ukentlig e-post",
             "ukedag (1 er mandag, 7 er søndag)",
@@ -164,6 +172,21 @@ KNOWN: dict[str, Known] = {
             "1 er ja, 0 er nei",
             "Om den enkelte kan velge å ikke få e-post om frister. Varslene står uansett i Fagbrev.",
             "1",
+        ),
+        _own(
+            "report_smallest_group",
+            "Minste gruppe i framdriftsrapporten",
+            "personer",
+            "Grupper med færre personer enn dette blir skjult i den publiserte rapporten.",
+            "5",
+            "Vanlig grense i offentlig statistikk. Kan endres.",
+        ),
+        _own(
+            "report_closed_allowed",
+            "Styringsgruppen kan få se de skjulte tallene",
+            "1 er ja, 0 er nei",
+            "Om koordinator kan gi styringsgruppen en lukket utgave av framdriftsrapporten, der små grupper vises.",
+            "0",
         ),
     )
 }
@@ -180,10 +203,15 @@ def setting(key: str, today: date) -> Decimal:
 
 def settings_in_force(today: date) -> dict[str, Decimal]:
     """Gives every known setting's value on the day, in one query."""
-    values = {key: shipped_value(key, today) for key in KNOWN}
+    values = dict(_shipped(today))
     for row in Setting.objects.filter(valid_from__lte=today).order_by("valid_from"):
         values[row.key] = row.value
     return values
+
+
+@lru_cache(maxsize=64)
+def _shipped(today: date) -> dict[str, Decimal]:
+    return {key: shipped_value(key, today) for key in KNOWN}
 
 
 def shipped_value(key: str, today: date) -> Decimal:

@@ -14,7 +14,7 @@ document.addEventListener("keydown", (event) => {
   open.querySelector("summary").focus();
 });
 
-// A form is sent once: the pressed button shows that it works, a second press does nothing.
+// A form is sent once: the pressed button shows that it works, a second press does nothing. What takes seconds says so in words.
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (event.defaultPrevented || form.method !== "post" || form.hasAttribute("data-many")) return;
@@ -24,11 +24,13 @@ document.addEventListener("submit", (event) => {
   }
   form.dataset.sent = "1";
   event.submitter?.setAttribute("aria-busy", "true");
+  for (const words of form.querySelectorAll("[data-working]")) words.textContent = words.dataset.working;
 });
 window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) {
     delete form.dataset.sent;
     form.querySelector("[aria-busy]")?.removeAttribute("aria-busy");
+    for (const words of form.querySelectorAll("[data-working]")) words.textContent = "";
   }
 });
 

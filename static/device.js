@@ -256,7 +256,8 @@ window.fagbrevDevice = (() => {
     const leftOutWords = () => (noteIsLeftOut() ? " Det interne notatet lagres ikke der." : "")
       + (fileIsLeftOut() ? " Bildet eller fila lagres ikke der." : "");
 
-    const keep = async (state) => {
+    let turn = Promise.resolve(); // texts are sealed one after another: on a slow phone an older one must not land on a newer
+    const keep = (state) => {
       clearTimeout(timer);
       timer = undefined;
       const fields = {};
@@ -265,9 +266,11 @@ window.fagbrevDevice = (() => {
       }
       const { pathname, search } = new URL(form.action, location.href); // whose form it is may stand behind the question mark
       const content = { page, action: pathname + search, fields, hasNote: noteIsLeftOut(), hasFile: fileIsLeftOut() };
-      inUse.add(idOf());
-      await put({ id: idOf(), kind, state, boxes: boxesOf(form, leftOut) }, content);
-      keptAt = Date.now();
+      const row = { id: idOf(), kind, state, boxes: boxesOf(form, leftOut) };
+      inUse.add(row.id);
+      const seals = () => put(row, content).then(() => { keptAt = Date.now(); });
+      turn = turn.then(seals, seals);
+      return turn;
     };
     const sayKept = () => {
       const file = fileIsLeftOut() ? " Bildet eller fila lagres ikke der." : "";

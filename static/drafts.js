@@ -81,6 +81,8 @@
     form.addEventListener("input", typed);
     form.addEventListener("change", typed);
     form.addEventListener("fagbrev:sending", () => clearTimeout(timer)); // a draft must not come in after the form itself
+    form.addEventListener("fagbrev:sent", () => { isWaiting = false; clearTimeout(timer); line.textContent = ""; }); // it saved itself
+    form.addEventListener("fagbrev:unsent", () => save());
     form.addEventListener("fagbrev:gone", () => { isGone = true; });
     document.addEventListener("submit", (event) => {
       if (event.target !== form || event.defaultPrevented) return;

@@ -55,6 +55,14 @@ def looks_today(
     return rows.values_list("participant_id", "enrolment_id", "sections")
 
 
+def was_shown(*, user: User, page: str, today: date, participant: str, enrolment: str) -> models.Exists:
+    """Tells of a row that names a participant and an enrolment whether the user has been shown them on a page since midnight: asked with
+    the rows of a list that logs once a day."""
+    midnight = timezone.make_aware(datetime.combine(today, time.min))
+    pair = {"participant_id": models.OuterRef(participant), "enrolment_id": models.OuterRef(enrolment)}
+    return models.Exists(LookLog.objects.filter(user=user, page=page, at__gte=midnight, **pair))
+
+
 def note_change(
     *,
     by: User | None,

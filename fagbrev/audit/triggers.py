@@ -1,6 +1,6 @@
 """The triggers that make the logs append-only, on SQLite and on PostgreSQL."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -37,30 +37,40 @@ def destruction_allowed() -> Iterator[None]:
 
 
 def create_triggers(apps: Any, schema_editor: Any) -> None:
-    """Makes the triggers; called from a migration."""
-    if schema_editor.connection.vendor == "sqlite":
-        for table in APPEND_ONLY_TABLES:
+    """Makes the triggers of the logs; called from a migration."""
+    if schema_editor.connection.vendor != "sqlite":
+        schema_editor.execute(
+            "CREATE OR REPLACE FUNCTION fagbrev_append_only() RETURNS trigger AS $$ BEGIN "
+            "IF coalesce(current_setting('fagbrev.may_destroy', true), '0') <> '1' THEN RAISE EXCEPTION 'append only'; END IF; "
+            "IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END; $$ LANGUAGE plpgsql"
+        )
+    make_append_only(schema_editor, APPEND_ONLY_TABLES)
+
+
+def drop_triggers(apps: Any, schema_editor: Any) -> None:
+    """Takes the triggers of the logs away again."""
+    drop_append_only(schema_editor, APPEND_ONLY_TABLES)
+
+
+def make_append_only(schema_editor: Any, tables: Iterable[str]) -> None:
+    """Lets nothing in the tables be changed or deleted; called from a migration of the app whose tables they are."""
+    for table in tables:
+        if schema_editor.connection.vendor == "sqlite":
             for verb in ("UPDATE", "DELETE"):
                 schema_editor.execute(
                     f"CREATE TRIGGER {table}_{verb.lower()} BEFORE {verb} ON {table} WHEN may_destroy() = 0 "
                     f"BEGIN SELECT RAISE(ABORT, 'append only'); END"
                 )
-        return
-    schema_editor.execute(
-        "CREATE OR REPLACE FUNCTION fagbrev_append_only() RETURNS trigger AS $$ BEGIN "
-        "IF coalesce(current_setting('fagbrev.may_destroy', true), '0') <> '1' THEN RAISE EXCEPTION 'append only'; END IF; "
-        "IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END; $$ LANGUAGE plpgsql"
-    )
-    for table in APPEND_ONLY_TABLES:
-        schema_editor.execute(
-            f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
-            f"FOR EACH ROW EXECUTE FUNCTION fagbrev_append_only()"
-        )
+        else:
+            schema_editor.execute(
+                f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
+                f"FOR EACH ROW EXECUTE FUNCTION fagbrev_append_only()"
+            )
 
 
-def drop_triggers(apps: Any, schema_editor: Any) -> None:
-    """Takes the triggers away again."""
-    for table in APPEND_ONLY_TABLES:
+def drop_append_only(schema_editor: Any, tables: Iterable[str]) -> None:
+    """Takes the triggers of the tables away again."""
+    for table in tables:
         if schema_editor.connection.vendor == "sqlite":
             for verb in ("update", "delete"):
                 schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_{verb}")

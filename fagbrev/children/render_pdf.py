@@ -17,7 +17,7 @@ HOST = "static.invalid"
 TYPES = {".css": "text/css", ".woff2": "font/woff2", ".svg": "image/svg+xml", ".png": "image/png"}
 
 
-class OwnFiles(URLFetcher):  # type: ignore[misc]
+class OwnFiles(URLFetcher):
     """Serves own static files and the logo; any other address ends the rendering."""
 
     def __init__(self, static_url: str, roots: list[str], logo: str) -> None:

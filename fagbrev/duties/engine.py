@@ -40,11 +40,11 @@ class Refreshed:
     new_at_once: bool = False
 
 
-def derive(terms: Terms, people: Collection[int] | None = None) -> dict[str, tuple[Any, ...]]:
-    """Gives every duty (or those of some participants) as the table's derived columns, by key. Reads, never writes."""
+def derive(terms: Terms, people: Collection[int] | None = None, *, only: str = "") -> dict[str, tuple[Any, ...]]:
+    """Gives every duty (or those of some participants, or of one source) as the table's derived columns, by key. Reads, never writes."""
     known = rules()
     found: dict[str, tuple[Any, ...]] = {}
-    for source in sources().values():
+    for source in [sources()[only]] if only else sources().values():
         for due in source.derive(terms, people):
             settled = settle(due, known[due.rule], terms)
             if settled is not None:
@@ -60,24 +60,28 @@ def _columns(due: Due, rule: Rule, source: str) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def stored(people: Collection[int] | None = None) -> dict[str, tuple[Any, ...]]:
+def stored(people: Collection[int] | None = None, *, only: str = "") -> dict[str, tuple[Any, ...]]:
     """Gives the table's derived columns by key; everybody's by a cursor, which spares memory and would cost one participant turns."""
     rows = Duty.objects.values_list(*DERIVED)
+    if only:
+        rows = rows.filter(source=only)
     read = rows.iterator(chunk_size=AT_A_TIME) if people is None else rows.filter(participant_id__in=people)
     return {row[0]: row for row in read}
 
 
 @transaction.atomic
-def refresh(*, today: date, people: Collection[int] | None = None, terms: Terms | None = None) -> Refreshed:
-    """Makes the table equal to its derivation on the day, for some participants or for all. Gives what changed.
+def refresh(
+    *, today: date, people: Collection[int] | None = None, terms: Terms | None = None, only: str = ""
+) -> Refreshed:  # fmt: skip
+    """Makes the table equal to its derivation on the day, for some participants, for one source or for all. Gives what changed.
 
     What is kept of a duty that stays is when it was first known, told through, and put off to. A duty whose day moves is asked for
     all its moments anew; what was told stays told.
     """
-    if people is not None:
-        _wait_for_others(people)
+    if people is not None or only:
+        _wait_for_others([0] if people is None else people)  # 0: nobody, for those who refresh a source alone
     held = terms or terms_on(today)
-    before, now = stored(people), derive(held, people)
+    before, now = stored(people, only=only), derive(held, people, only=only)
     gone = before.keys() - now.keys()
     new = [key for key in now if key not in before]
     changed = [key for key, row in now.items() if key in before and row != before[key]]
@@ -134,9 +138,12 @@ def bring_up_to_date(touched: frozenset[Touched]) -> None:
         log.info("duties: all refreshed in %.2f s: %s", time.monotonic() - started, done)
     else:
         people = {one.participant_id for one in touched if one.participant_id is not None}
-        if not people:
+        every = {one.kind for one in touched}  # a row about a participant may have a duty of its own that is about none
+        some = [refresh(today=today, people=people)] if people else []
+        some += [refresh(today=today, only=key) for key, source in sources().items() if every & source.refresh_own_on]
+        if not some:
             return
-        done = refresh(today=today, people=people)
+        done = Refreshed(new_at_once=any(one.new_at_once for one in some))
     if done.new_at_once:
         transaction.on_commit(_ask_for_scan, robust=True)
 

@@ -38,6 +38,7 @@ class Source:
     follows: Callable[[User, date], Q] = lambda user, today: Q(pk__in=[])  # others' duties that the user keeps an eye on
     refresh_all_on: frozenset[str] = frozenset()  # kinds of rows of the frame that every duty may rest on
     moves_days_on: frozenset[str] = frozenset()  # those of them that move days off
+    refresh_own_on: frozenset[str] = frozenset()  # kinds of rows that only this source's duties rest on, about no participant
 
 
 @cache

@@ -88,6 +88,8 @@ class Rule:
     when_imported: str = "grace"  # "grace": 14 days from the import at the earliest; "keep"; "skip" what was due before it
     is_followed: bool = True  # stands among what the koordinator sees that others are to do
     own_words: str = ""  # the title as the participant reads it
+    is_named: bool = False  # the occurrence is the public id of the one user in the role whose it is; "" where it is everybody's
+    in_calendars: bool = True  # False: what it is about stands there itself
     source: str = ""  # chapter of the guide or regulation
 
     @property

@@ -31,8 +31,9 @@ SAME_DAY = timedelta(days=2)
 FARTHEST = timedelta(days=400)  # no moment lies farther from its day than this
 # What the scan asks of each duty.
 NEEDED = (
-    "pk", "key", "rule", "source", "subject_type", "subject_id", "owner_role", "participant_id", "enrolment_id", "placement_id",
-    "trade_id", "protection", "begins_on", "opens_on", "due_on", "told_from", "created_on", "noticed_through", "snoozed_until",
+    "pk", "key", "rule", "source", "subject_type", "subject_id", "occurrence", "owner_role", "participant_id", "enrolment_id",
+    "placement_id", "trade_id", "protection", "begins_on", "opens_on", "due_on", "told_from", "created_on", "noticed_through",
+    "snoozed_until",
 )  # fmt: skip
 
 

@@ -95,6 +95,7 @@ def _book(user: User, items: dict[str, FeedItem], held: dict[str, FeedEvent], to
             event.sequence += 1
             changed.append(event)
         event.is_period, event.starts_on, event.ends_on = item.is_period, item.first, item.last
+        event.starts_at, event.ends_at = item.starts_at, item.ends_at
         event.fingerprint, event.changed_at, event.cancelled_at = item.fingerprint, at, None
     for uid, event in held.items():
         if uid in items:
@@ -106,6 +107,8 @@ def _book(user: User, items: dict[str, FeedItem], held: dict[str, FeedEvent], to
             event.changed_at = event.cancelled_at = at
             changed.append(event)
     FeedEvent.objects.bulk_create(new, batch_size=500)
-    columns = ["is_period", "starts_on", "ends_on", "fingerprint", "sequence", "changed_at", "cancelled_at"]
+    columns = [
+        "is_period", "starts_on", "ends_on", "starts_at", "ends_at", "fingerprint", "sequence", "changed_at", "cancelled_at",
+    ]  # fmt: skip
     FeedEvent.objects.bulk_update(changed, columns, batch_size=100)
     FeedEvent.objects.filter(pk__in=forgotten).delete()

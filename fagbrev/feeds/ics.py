@@ -21,6 +21,7 @@ OSLO = ZoneInfo(ZONE)
 BEGINS, LASTS = time(8), timedelta(minutes=30)
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 ALARM_DUTY, ALARM_PERIOD = -DAY, -15 * HOUR  # a day before at eight; before a whole day, at nine the day before
+ALARM_MEETING = -HOUR
 ASK_AGAIN = timedelta(hours=4)
 CONTENT_TYPE = "text/calendar; charset=utf-8"
 LAYOUT = "1"  # counted up when the same events are written otherwise, so that nobody keeps the old text
@@ -38,7 +39,7 @@ def calendar_bytes(events: Iterable[Given]) -> bytes:
     calendar.add("x-wr-timezone", ZONE)
     calendar.add("refresh-interval", vDuration(ASK_AGAIN, params={"VALUE": "DURATION"}), encode=False)
     calendar.add("x-published-ttl", vText(vDuration(ASK_AGAIN).to_ical().decode()), encode=False)
-    calendar.add_component(_time_zone())
+    calendar.add_component(time_zone())
     for given in events:
         calendar.add_component(_event(given))
     return bytes(calendar.to_ical())
@@ -60,12 +61,12 @@ def _name() -> str:
 def _event(given: Given) -> Event:
     held, item = given.event, given.item
     event = Event()
-    event.add("uid", f"{held.uid}@{_domain()}")
-    event.add("dtstamp", _second(held.changed_at))
-    event.add("last-modified", _second(held.changed_at))
+    event.add("uid", f"{held.uid}@{domain()}")
+    event.add("dtstamp", utc_second(held.changed_at))
+    event.add("last-modified", utc_second(held.changed_at))
     event.add("sequence", held.sequence)
     event.add("class", "PRIVATE")  # a calendar shared with colleagues shows them no more than that it is there
-    event.add("transp", "TRANSPARENT")
+    event.add("transp", "OPAQUE" if held.starts_at else "TRANSPARENT")
     _add_days(event, held)
     if item is None:
         # The day and that it is off: what it was may be none of the user's business any longer.
@@ -77,11 +78,16 @@ def _event(given: Given) -> Event:
     event.add("summary", item.title)
     event.add("description", f"{item.note}\n{link}")
     event.add("url", link)
-    event.add_component(_alarm(item.title, ALARM_PERIOD if held.is_period else ALARM_DUTY))
+    before = ALARM_MEETING if held.starts_at else ALARM_PERIOD if held.is_period else ALARM_DUTY
+    event.add_component(_alarm(item.title, before))
     return event
 
 
 def _add_days(event: Event, held: FeedEvent) -> None:
+    if held.starts_at and held.ends_at:
+        event.add("dtstart", held.starts_at.astimezone(OSLO))
+        event.add("dtend", held.ends_at.astimezone(OSLO))
+        return
     if held.is_period:
         event.add("dtstart", held.starts_on)
         event.add("dtend", held.ends_on + DAY)  # the first day after it
@@ -99,16 +105,18 @@ def _alarm(title: str, before: timedelta) -> Alarm:
     return alarm
 
 
-def _second(moment: datetime) -> datetime:
+def utc_second(moment: datetime) -> datetime:
+    """Gives a moment in UTC without parts of a second, as DTSTAMP is written."""
     return moment.astimezone(ZoneInfo("UTC")).replace(microsecond=0)
 
 
-def _domain() -> str:
+def domain() -> str:
+    """Gives the host that the UIDs end with."""
     return urlsplit(settings.BASE_URL).hostname or "localhost"
 
 
 @cache
-def _time_zone() -> Timezone:
+def time_zone() -> Timezone:
     """The zone by its rule since 1996, as a recurrence: Outlook reads no list of days."""
     zone = Timezone()
     zone.add("tzid", ZONE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Q
 
@@ -20,7 +20,7 @@ MOST = 500  # duties; calendars grow slow, and nobody reads more. The nearest co
 
 @dataclass(frozen=True)
 class FeedItem:
-    """One thing to stand in a calendar: a duty on its day, or a period of whole days.
+    """One thing to stand in a calendar: a duty on its day, a period of whole days, or (with `starts_at` and `ends_at`) a meeting.
 
     `key` is what makes it the same from day to day and never leaves here; `path` is where one reads more.
     """
@@ -32,11 +32,22 @@ class FeedItem:
     is_period: bool
     note: str
     path: str
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
 
     @property
     def fingerprint(self) -> str:
         """The same as long as nothing the calendar shows has changed."""
-        shown = (self.title, self.first.isoformat(), self.last.isoformat(), str(self.is_period), self.note, self.path)
+        shown: tuple[str, ...] = (
+            self.title,
+            self.first.isoformat(),
+            self.last.isoformat(),
+            str(self.is_period),
+            self.note,
+            self.path,
+        )
+        if self.starts_at and self.ends_at:
+            shown += (self.starts_at.isoformat(), self.ends_at.isoformat())
         return hashlib.sha256("\x00".join(shown).encode()).hexdigest()
 
 
@@ -47,6 +58,7 @@ def duty_items(user: User, today: date) -> list[FeedItem]:
         Q(snoozed_until__isnull=True) | Q(snoozed_until__lte=today), protection="", due_on__range=(today - BACK, today + AHEAD)
     )
     known = rules()
+    rows = rows.exclude(rule__in=[key for key, rule in known.items() if not rule.in_calendars])
     found = []
     for key, rule, role, due_on in rows.order_by("due_on", "pk").values_list("key", "rule", "owner_role", "due_on")[:MOST]:
         words = (known[rule].own_words if role == DELTAKER else "") or known[rule].mail_kind[0]

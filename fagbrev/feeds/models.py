@@ -50,6 +50,8 @@ class FeedEvent(models.Model):
     is_period = models.BooleanField()  # whole days, not a time of day
     starts_on = models.DateField()
     ends_on = models.DateField()  # the last day
+    starts_at = models.DateTimeField(null=True)  # of a meeting, which has a time of its own
+    ends_at = models.DateTimeField(null=True)
     fingerprint = models.CharField(max_length=64)
     sequence = models.PositiveIntegerField(default=0)
     changed_at = models.DateTimeField()

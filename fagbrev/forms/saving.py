@@ -30,10 +30,10 @@ def save_once(request: HttpRequest, form: SentForm, save: Callable[[], str]) -> 
             if token:
                 sent, is_first = Submission.objects.get_or_create(token=token, defaults={"user": user})
                 if not is_first:
-                    _forget_draft(request, form)
+                    forget_draft(request, form)
                     return redirect(sent.url or request.path)
             url = save()
-            _forget_draft(request, form)
+            forget_draft(request, form)
             if sent:
                 sent.url = url[:300]
                 sent.save(update_fields=["url"])
@@ -47,7 +47,7 @@ def was_sent(user: Any, token: str) -> bool:
     return bool(token) and Submission.objects.filter(token=token[:32], user=user).exists()
 
 
-def _forget_draft(request: HttpRequest, form: SentForm) -> None:
+def forget_draft(request: HttpRequest, form: SentForm) -> None:
     """Throws away the draft of a saved form: the one it names, the one typed in it, the one of its address.
 
     What is sent from the device's outbox says `draft_stays` when a note was written that no device may hold: it is in the draft alone.

@@ -62,10 +62,15 @@ def written_mail(name: str, context: dict[str, Any]) -> Written:
     return Written(subject, text, html_of(text, subject=subject))
 
 
-def write_mail(*, name: str, recipient: str, context: dict[str, Any]) -> OutgoingMail:
-    """Puts a mail in the outbox, written from templates/emails/<name>.subject.txt and .txt."""
+def write_mail(
+    *, name: str, recipient: str, context: dict[str, Any], calendar: str = "", calendar_method: str = ""
+) -> OutgoingMail:  # fmt: skip
+    """Puts a mail in the outbox, written from templates/emails/<name>.subject.txt and .txt, perhaps with a part for calendars."""
     written = written_mail(name, context)
-    return put_in_outbox(recipient=recipient, subject=written.subject, text=written.text, html=written.html)
+    return put_in_outbox(
+        recipient=recipient, subject=written.subject, text=written.text, html=written.html, calendar=calendar,
+        calendar_method=calendar_method,
+    )  # fmt: skip
 
 
 def html_of(text: str, *, subject: str) -> str:
@@ -80,13 +85,20 @@ def _part(text: str) -> dict[str, Any]:
     return {"text": text, "items": [line[2:] for line in lines] if is_list else []}
 
 
-def put_in_outbox(*, recipient: str, subject: str, text: str, html: str = "") -> OutgoingMail:
-    """Writes a mail to the outbox in the present transaction, and asks the worker to send it when that holds."""
+def put_in_outbox(
+    *, recipient: str, subject: str, text: str, html: str = "", calendar: str = "", calendar_method: str = ""
+) -> OutgoingMail:  # fmt: skip
+    """Writes a mail to the outbox in the present transaction, and asks the worker to send it when that holds.
+
+    `calendar` is iCalendar text with METHOD `calendar_method`, for the recipient alone.
+    """
     mail = OutgoingMail.objects.create(
         recipient=parseaddr(recipient)[1] or recipient,
         subject=" ".join(subject.split())[:200],
         text=text,
         html=html,
+        calendar=calendar,
+        calendar_method=calendar_method,
         next_try_at=timezone.now(),
     )
     transaction.on_commit(_ask_worker, robust=True)
@@ -181,7 +193,8 @@ def send_one(*, pk: int, now: datetime) -> bool:
     else:
         # Between the server's word and this line the mail is sent but not known to be: should the process end here, it goes again,
         # with the same Message-ID. So nothing comes between, not even the goodbye to the server.
-        kept = {"text": mail.text, "html": mail.html} if settings.DEMO else {"text": "", "html": ""}
+        body = ("text", "html", "calendar")
+        kept = {name: getattr(mail, name) if settings.DEMO else "" for name in body}
         kept["subject"] = mail.subject
         OutgoingMail.objects.filter(pk=pk).update(sent_at=clock(), lease_until=None, next_try_at=None, error="", **kept)
         return True
@@ -251,6 +264,10 @@ def _message(mail: OutgoingMail) -> EmailMultiAlternatives:
     )
     if mail.html:
         message.attach_alternative(mail.html, "text/html")
+    if mail.calendar:
+        # The last of the alternatives, as RFC 6047 has it, is what mail programs act on; those that do not are given a file to open.
+        message.attach_alternative(mail.calendar, f"text/calendar; method={mail.calendar_method}")
+        message.attach("mote.ics", mail.calendar.encode(), "application/ics")
     return message
 
 

@@ -19,6 +19,8 @@ class OutgoingMail(PublicRow):
     subject = models.CharField(max_length=200)
     text = models.TextField(blank=True)
     html = models.TextField(blank=True)
+    calendar = models.TextField(blank=True)  # what the recipient's calendar is told, as iCalendar text (RFC 5546)
+    calendar_method = models.CharField(max_length=10, blank=True)  # REQUEST or CANCEL
     created_at = models.DateTimeField(auto_now_add=True)
     sent_at = models.DateTimeField(null=True)
     dropped_at = models.DateTimeField(null=True)  # there was nothing left to say when it was to be sent

@@ -21,6 +21,7 @@ from fagbrev.people.models import User
 from fagbrev.people.roles import COORDINATOR, DELTAKER, FAGLAERER, roles_of
 from fagbrev.roof.calendar_entry import Entry
 from fagbrev.roof.duty_entries import duties
+from fagbrev.roof.meeting_entries import meetings
 from participants.access import enrolments_for
 from participants.caseload.buckets import UNDER_CONTRACT
 from participants.models import Enrolment, NorwegianTest, TradeTest, WrittenExam
@@ -194,6 +195,7 @@ def _own_exam_days(user: User, mine: QuerySet[Enrolment], first: date, last: dat
 
 SOURCES: list[Source] = [
     duties,
+    meetings,
     exam_windows,
     norwegian_windows,
     semesters,

@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from fagbrev.ui.wheel import Ring
 
-EXAM, DUTY, CONTRACT = "exam", "duty", "contract"
+EXAM, DUTY, MEETING, CONTRACT = "exam", "duty", "meeting", "contract"
 # Outermost first. A ring that has nothing in it is not drawn, apart from the first.
 RINGS = (
     Ring(EXAM, _("Eksamen")),
     Ring(DUTY, _("Frister")),
+    Ring(MEETING, _("Møter")),
     Ring(CONTRACT, _("Kontrakt")),
 )
 
@@ -60,6 +61,7 @@ KINDS = {
     "last_day": Kind(_("Siste dag"), "triangle", "neutral"),
     "results": Kind(_("Resultater"), "ring", "accent"),
     "duty": Kind(_("Frist"), "dot", "neutral", DUTY),
+    "meeting": Kind(_("Møte"), "diamond", "accent", MEETING),
     "contract": Kind(_("Kontrakter slutter"), "count", "neutral", CONTRACT),
     "semester": Kind(_("Semester"), "square", "neutral"),
     "break": Kind(_("Skolen har fri"), "hatch", "neutral"),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from fagbrev.dates import date_words, days_words, months_after
-from fagbrev.roof.calendar_entry import CONTRACT, DUTY, EXAM, KINDS, RINGS, Entry
+from fagbrev.roof.calendar_entry import CONTRACT, DUTY, EXAM, KINDS, MEETING, RINGS, Entry
 from fagbrev.ui.month import Bar, Day, month_grid
 from fagbrev.ui.wheel import NARROW, SHAPES, SHORT_MONTHS, WIDE, Free, Mark, Wheel, layout
 
@@ -178,7 +178,9 @@ def _bar(bar: Bar, *, today: date) -> dict[str, Any]:
 
 def wheels(entries: Sequence[Entry], *, first: date, today: date) -> tuple[Wheel, Wheel]:
     """Gives the wide and the narrow drawing of the school year that begins on `first`."""
-    marks = [*_exam_marks(entries, today), *_duty_marks(entries, today), *_contract_marks(entries, today)]
+    marks = [
+        *_exam_marks(entries, today), *_duty_marks(entries, today), *_meeting_marks(entries, today), *_contract_marks(entries, today),
+    ]  # fmt: skip
     held = {mark.ring for mark in marks}
     rings = [ring for place, ring in enumerate(RINGS) if place == 0 or ring.key in held]
     free = [Free(entry.day, entry.last_day) for entry in entries if entry.kind == "break"]
@@ -258,6 +260,20 @@ def _duty_marks(entries: Iterable[Entry], today: date) -> Iterable[Mark]:
             title = ngettext("%(count)d frist", "%(count)d frister", count) % {"count": count}
         label = _("%(title)s, %(day)s") % {"title": title, "day": date_words(first)}
         yield Mark(DUTY, "duty", "dot", first, last, label, "danger" if late else "neutral", count)
+
+
+def _meeting_marks(entries: Iterable[Entry], today: date) -> Iterable[Mark]:
+    """One mark for the meetings of a week."""
+    weeks: dict[date, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        if KINDS[entry.kind].ring == MEETING:
+            weeks[entry.day - timedelta(days=entry.day.weekday())].append(entry)
+    for together in weeks.values():
+        first, count = min(entry.day for entry in together), len(together)
+        title = together[0].title if count == 1 else _("%(count)d møter") % {"count": count}
+        label = _("%(title)s, %(day)s") % {"title": title, "day": date_words(first)}
+        shape, tone = KINDS["meeting"].shape, KINDS["meeting"].tone
+        yield Mark(MEETING, "meeting", shape, first, first, label, tone, 1, all(_is_past(entry, today) for entry in together))
 
 
 def _contract_marks(entries: Iterable[Entry], today: date) -> Iterable[Mark]:

@@ -1,5 +1,6 @@
 """What stands around every page: navigation by role, the user, the footer and the look."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -19,6 +20,7 @@ from fagbrev.people.roles import (
     LEDER,
     NORSKLAERER,
     ROLES,
+    STYRINGSGRUPPE,
     roles_of,
 )
 from fagbrev.roof.demo_accounts import DEMO_ACCOUNTS
@@ -27,6 +29,7 @@ SUPERUSER = "superuser"
 ALL = frozenset(ROLES) | {SUPERUSER}
 FOLLOWERS = frozenset({COORDINATOR, FAGLAERER, NORSKLAERER, FADDER, LEDER})
 COORDINATORS = frozenset({COORDINATOR})
+STEERING = frozenset({STYRINGSGRUPPE})
 IN_NAV = 5
 SCHEME_COOKIE = "scheme"
 SCHEMES = ("auto", "light", "dark")
@@ -43,12 +46,16 @@ class Place:
 
 NAVIGATION = [
     Place("home", _("I dag"), ALL),
+    Place("meeting_list", _("Møter"), STEERING),  # what the steering group comes for stands first
+    Place("report_list", _("Rapporter"), STEERING),
     Place("participant_list", _("Deltakere"), FOLLOWERS),
     Place("besok_list", _("Besøk"), frozenset({COORDINATOR, FAGLAERER})),
     Place("referral_inbox", _("Henvisninger"), COORDINATORS),
     Place("concern_list", _("Meldinger"), COORDINATORS),
     Place("duty_list", _("Frister"), ALL - {SUPERUSER}),
     Place("topic_list", _("Temaer"), COORDINATORS | {FAGLAERER, NORSKLAERER, FADDER, DELTAKER}),
+    Place("meeting_list", _("Møter"), FOLLOWERS),
+    Place("report_list", _("Rapporter"), COORDINATORS),
     Place("calendar_month", _("Kalender"), ALL),
     Place("oppgave_list", _("Oppgaver"), FOLLOWERS - {FADDER, LEDER}),
     Place("class_list", _("Klassen"), COORDINATORS | {FAGLAERER, NORSKLAERER}),
@@ -85,7 +92,7 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     signed_in = bool(user and user.is_authenticated)
     roles = _roles(user) if signed_in else frozenset()
-    entries = [_entry(place, request.path) for place in NAVIGATION if place.roles & roles and url_of(place.url_name)]
+    entries = [_entry(place, request.path) for place in _places(roles)]
     scheme = request.COOKIES.get(SCHEME_COOKIE, "auto")
     around: dict[str, Any] = {
         "municipality": settings.MUNICIPALITY,
@@ -117,6 +124,15 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
 def _roles(user: Any) -> frozenset[str]:
     held = roles_of(user, timezone.localdate())
     return held | {SUPERUSER} if user.is_superuser else held
+
+
+def _places(roles: frozenset[str]) -> Iterable[Place]:
+    """One that stands twice, for those it matters most to and for the rest, is shown where it stands first to one who is both."""
+    found: dict[str, Place] = {}
+    for place in NAVIGATION:
+        if place.roles & roles and url_of(place.url_name):
+            found.setdefault(place.url_name, place)
+    return found.values()
 
 
 def _entry(place: Place, path: str) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from fagbrev.people.models import User
 from fagbrev.people.roles import COORDINATOR, DELTAKER, FADDER, FAGLAERER, LEDER, NORSKLAERER, STYRINGSGRUPPE
 from fagbrev.roof.demo_accounts import DEMO_PASSWORD
 from followup.demo import seed as seed_followup
+from meetings.demo import seed as seed_meetings
 from participants.demo import seed as seed_participants
 from participants.demo_bulk import add_participants
 from participants.demo_scene import Staff
@@ -52,6 +53,7 @@ def seed(*, today: date, participants: int = 0) -> int:
     staff = _accounts(today)
     count = seed_participants(today=today, staff=staff)
     seed_followup(today=today, staff=staff)
+    seed_meetings(today=today, staff=staff)
     if participants > count:
         count += add_participants(participants - count, today=today)
     refresh(today=today)

@@ -17,7 +17,8 @@ from fagbrev.roof.calendar_entry import Entry
 
 def duties(user: User, *, first: date, last: date, today: date) -> Iterable[Entry]:
     """Gives the user's duties by day and kind, put off ones too; without people whose address is protected. One query."""
-    rows = duties_ahead(user, today).filter(due_on__range=(first, last), protection="")
+    apart = [key for key, rule in rules().items() if not rule.in_calendars]
+    rows = duties_ahead(user, today).filter(due_on__range=(first, last), protection="").exclude(rule__in=apart)
     counted = rows.order_by().values_list("due_on", "rule").annotate(count=Count("pk")).order_by("due_on", "rule")
     own = roles_of(user, today) == {DELTAKER}
     for day, key, count in counted:

@@ -1,4 +1,4 @@
-"""The periods that stand in a feed: exam windows and windows of Norwegian tests, for the roles that have a part in them."""
+"""What stands in a feed beside duties: exam windows and windows of Norwegian tests for the roles with a part in them, and meetings."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from fagbrev.feeds.items import AHEAD, BACK, FeedItem
 from fagbrev.people.models import User
 from fagbrev.people.roles import COORDINATOR, DELTAKER, FAGLAERER, NORSKLAERER, roles_of
+from fagbrev.roof.meeting_entries import feed_items
 from programmes.models import ExamWindow, NorwegianTestWindow
 from programmes.models.calendar import PART_DAYS
 
@@ -19,13 +20,14 @@ NORWEGIAN_ROLES = frozenset({COORDINATOR, NORSKLAERER, DELTAKER})
 
 
 def frame_items(user: User, today: date) -> list[FeedItem]:
-    """Gives the periods that hold for the user's roles today, from a month back to a year ahead."""
+    """Gives the periods that hold for the user's roles today and the user's meetings, from a month back to a year ahead."""
     roles, first, last = roles_of(user, today), today - BACK, today + AHEAD
     found: list[FeedItem] = []
     if roles & EXAM_ROLES:
         found += _exam(first, last)
     if roles & NORWEGIAN_ROLES:
         found += _norwegian(first, last)
+    found += feed_items(user, today)
     return [item for item in found if item.first <= last and item.last >= first]
 
 

@@ -19,6 +19,8 @@ from fagbrev.roof.home_deltaker import home_of_participant
 from fagbrev.roof.home_fadder import fadder_home
 from fagbrev.roof.home_leder import leder_home
 from fagbrev.roof.home_norsklaerer import norsklaerer_part
+from fagbrev.roof.home_styringsgruppe import steering_home
+from fagbrev.roof.meeting_entries import next_meeting
 from fagbrev.roof.today import groups_for, nothing_words, tiles
 from followup.concern_rows import waiting_concerns
 from followup.practice_shown import assignments_for_fadder
@@ -48,6 +50,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "is_operator": not roles and caseload.user.is_superuser,
         "has_no_role": not roles and not caseload.user.is_superuser,
         "contact_email": settings.CONTACT_EMAIL,
+        "next_meeting": next_meeting(caseload.user, today) if roles else {},
     }
     if roles - {STYRINGSGRUPPE, DELTAKER, FADDER}:
         context |= _duties(caseload)
@@ -66,6 +69,8 @@ def home(request: HttpRequest) -> HttpResponse:
         context |= home_of_participant(caseload, list_url)
     if LEDER in roles:
         context["leder"] = leder_home(caseload.user, today)
+    if STYRINGSGRUPPE in roles:
+        context["steering"] = steering_home(caseload.user, today)
     return render(request, "roof/home.html", context)
 
 

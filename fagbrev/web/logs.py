@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 _QUERY = re.compile(r"\?[^\s\"']*")
-_TOKEN = re.compile(r"(/kalender/|/password/reset/key/|/lenke/)[^\s/\"']+")
+_TOKEN = re.compile(r"(/kalender/|/password/reset/key/|/lenke/|/svar/)[^\s/\"']+")
 
 
 class WithoutQueryStrings(logging.Filter):

@@ -15,6 +15,7 @@ from fagbrev.web.asking import UNWATCHED, is_htmx, lead_to_sign_in, page_behind
 SIGNED_IN_AT = "signed_in_at"
 SEEN_AT = "seen_at"
 SECONDS_BETWEEN_TOUCHES = 300
+BY_ITSELF = "Asked-By-Itself"  # a page that asks with nobody there says so: it keeps no session alive
 
 
 class SessionLimitsMiddleware:
@@ -52,6 +53,6 @@ class SessionLimitsMiddleware:
             return False
         if now - seen_at > settings.SESSION_IDLE_MINUTES * 60 or now - signed_in_at > settings.SESSION_MAX_HOURS * 3600:
             return True
-        if now - seen_at >= min(SECONDS_BETWEEN_TOUCHES, settings.SESSION_IDLE_MINUTES * 30):
+        if BY_ITSELF not in request.headers and now - seen_at >= min(SECONDS_BETWEEN_TOUCHES, settings.SESSION_IDLE_MINUTES * 30):
             request.session[SEEN_AT] = now
         return False

@@ -50,7 +50,10 @@ def set_done(*, row: Action, is_done: bool, by: User, today: date) -> bool:
 def agree_action(
     *, enrolment: Enrolment, words: str, owner_role: str, due_on: date | None, by: User, made_on: date | None = None, **links: Any
 ) -> Action:
-    """Makes an action without a form, such as a focus area agreed in a review; `links` are placement, visit and review."""
+    """Makes an action without a form, such as a focus area agreed in a review or a point of a meeting's minutes.
+
+    `links` are placement, visit, review, owner, and the day of the meeting (met_on).
+    """
     row = Action(
         enrolment=enrolment, words=words, owner_role=owner_role, due_on=due_on, created_by=by,
         made_on=made_on or timezone.localdate(), **links,

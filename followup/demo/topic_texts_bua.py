@@ -12,7 +12,7 @@ BUA = {
         "Hilse, presentere seg og stille enkle spørsmål til foreldre.",
         ("KM5445", "KM5424"),
         (
-            ("tilvenning", "tida barnet bruker på å bli trygg på et nytt sted"),
+            ("tilvenning", "tiden barnet bruker på å bli trygg på et nytt sted"),
             ("tilknytning", "båndet mellom barnet og en voksen barnet stoler på"),
             ("relasjon", "forholdet mellom to mennesker"),
             ("foresatt", "den som har ansvar for barnet"),
@@ -83,7 +83,7 @@ BUA = {
         (
             ("høytid", "dager som mange feirer"),
             ("tradisjon", "noe vi gjør på samme måte hvert år"),
-            ("advent", "tida før jul"),
+            ("advent", "tiden før jul"),
             ("å feire", "å gjøre noe ekstra på en spesiell dag"),
             ("livssyn", "det et menneske tror på"),
             ("markere", "vise at dagen er viktig"),

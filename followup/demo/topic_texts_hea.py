@@ -7,7 +7,7 @@ HEA = {
         "Møtet med pasienten",
         "Vi lærer å møte mennesker med respekt. Vi øver på å si hva vi skal gjøre før vi gjør det. "
         "Vi snakker om å banke på og å vente på svar.",
-        "å følge en pasient gjennom morgenen. Deltakeren forteller hele tida hva som skal skje.",
+        "å følge en pasient gjennom morgenen. Deltakeren forteller hele tiden hva som skal skje.",
         "å spørre hva pasienten liker. Deltakeren skriver ned tre ting sammen med deg.",
         "Høflige spørsmål: Vil du …? Er det greit at jeg …?",
         ("KM5473", "KM5452"),

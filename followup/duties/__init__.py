@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -37,9 +38,14 @@ def recipients(duties: Collection[Any], today: date) -> dict[int, set[int]]:
 
 
 def described(duties: Collection[Any]) -> dict[int, Described]:
-    """Gives what the rows say of people, and of the trade where a duty is about no participant."""
+    """Gives what the rows say of people, with what was agreed where that is the duty, and of the trade where it is about no participant."""
     about = [duty for duty in duties if duty.participant_id is not None]
-    return describing.described(about) | of_trades.described([duty for duty in duties if duty.participant_id is None])
+    words = reviews.agreed_words(about)
+    found = {
+        pk: replace(said, note=" · ".join(part for part in (words.get(pk, ""), said.note) if part))
+        for pk, said in describing.described(about).items()
+    }
+    return found | of_trades.described([duty for duty in duties if duty.participant_id is None])
 
 
 SOURCE = Source(
@@ -50,4 +56,5 @@ SOURCE = Source(
     recipients=recipients,
     described=described,
     refresh_all_on=frozenset({PUBLISHED_KIND}),
+    refresh_own_on=frozenset({"fagbrev.handover"}),  # who has taken over what a colleague said they would do
 )

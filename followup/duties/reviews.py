@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date, timedelta
+from textwrap import shorten
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
+from fagbrev.duties.models import HandOver
 from fagbrev.duties.rules import Due, Rule, Terms
+from fagbrev.people.models import User
 from fagbrev.people.roles import COORDINATOR, DELTAKER, FADDER, FAGLAERER, LEDER, NORSKLAERER
 from followup.action_rows import local_day
 from followup.models import Action, ReviewConversation, ReviewPart
 from followup.models.reviews import CALLED, CANCELLED
+from participants.duties.scope import candidates
 from participants.models import Placement, WorkStatus
 from participants.workflow import OPEN, WITH_PLACEMENT
 
@@ -76,6 +81,7 @@ class ActionFacts(NamedTuple):
     made_on: date
     placement: int | None
     placement_ends_on: date | None
+    owner: str = ""  # the public id of the one who said they would; "" where it is anybody's in the role
 
 
 def _due(about: About, rule: str, owner: str, due_on: date, begins_on: date, **more: Any) -> Due:
@@ -140,7 +146,7 @@ def action_point(owner: str) -> Callable[[ActionFacts, Terms, date], Iterator[Du
             return
         yield _due(
             facts.about, f"action_{owner}", owner, facts.due_on, min(facts.made_on, facts.due_on), since_on=facts.made_on,
-            placement_id=facts.placement, subject_type="action", subject_id=facts.public_id,
+            placement_id=facts.placement, subject_type="action", subject_id=facts.public_id, occurrence=facts.owner,
         )  # fmt: skip
 
     return find
@@ -185,11 +191,25 @@ ACTIONS = tuple(
     Rule(
         f"action_{owner}", "action", (owner,), "actions", "Gjør det som er avtalt", "Se punktet", action_point(owner), _point_url,
         ("handlingspunkt", "handlingspunkter"), ("-3", "0"), weekly=True, shift="none", since="avtalt",
-        own_words="Gjør det du har avtalt", when_imported="keep", source="V6 og V8: det som er avtalt",
+        own_words="Gjør det du har avtalt", when_imported="keep", is_named=True, source="V6 og V8: det som er avtalt",
     )
     for owner in EVERYONE
 )  # fmt: skip
+ACTION_KEYS = frozenset(rule.key for rule in ACTIONS)
 RULES: tuple[Rule, ...] = (CALL, HOLD, *PREPARE, *ACTIONS)
+FIRST_WORDS = 70  # characters of what was agreed that a row in a list has room for
+
+
+def agreed_words(duties: Collection[Any]) -> dict[int, str]:
+    """Gives the first words of what was agreed, by the duty's id, for the pages alone: a mail has the kind of a duty and no words of it.
+
+    The caller has cut the duties to those whose actions the reader may read (the rules' section). One query, none without such duties.
+    """
+    about = {duty.pk: duty.subject_id for duty in duties if duty.rule in ACTION_KEYS}
+    if not about:
+        return {}
+    words = dict(Action.objects.filter(public_id__in=set(about.values())).values_list("public_id", "words"))
+    return {pk: shorten(words[subject], FIRST_WORDS, placeholder=" …") for pk, subject in about.items() if subject in words}
 
 
 def _of(rows: Any, path: str, people: Collection[int] | None) -> Any:
@@ -240,16 +260,48 @@ def review_facts(today: date, people: Collection[int] | None = None) -> list[Rev
 
 
 def action_facts(today: date, people: Collection[int] | None = None) -> list[ActionFacts]:
-    """Gives open actions with a date; they stay open after completion until the status after 12 months (docs: the workflow)."""
+    """Gives open actions with a date; they stay open after completion until the status after 12 months (docs: the workflow).
+
+    Whose one is, is the one named who can do it today, or who has taken over from that one; else everybody's in the role. As many
+    queries for few as for many.
+    """
     after_a_year = WorkStatus.objects.filter(enrolment=OuterRef("enrolment_id"), months=12)
     going = [status for status in OPEN if status != "on_leave"]
     rows = Action.objects.filter(
         Q(enrolment__status__in=going) | (Q(enrolment__status="completed") & ~Exists(after_a_year)),
         done_on__isnull=True, due_on__isnull=False,
     )  # fmt: skip
-    columns = ("public_id", "owner_role", "due_on", "made_on", "placement_id", "placement__ends_on", *_about("enrolment"))
+    columns = (
+        "public_id", "owner_role", "due_on", "made_on", "placement_id", "placement__ends_on", "owner_id", *_about("enrolment")
+    )  # fmt: skip
     found = _of(rows, "enrolment", people).order_by("pk").values_list(*columns)
-    return [ActionFacts(About(*row[6:]), *row[:6]) for row in found]
+    points = [(ActionFacts(About(*row[7:]), *row[:6]), row[6]) for row in found]
+    names = _named([(facts, owner) for facts, owner in points if owner is not None], today)
+    return [facts._replace(owner=names.get(facts.public_id, "")) for facts, _owner in points]
+
+
+def _named(points: list[tuple[ActionFacts, int]], today: date) -> dict[str, str]:
+    """The public ids of those named who have the role and the participant in their scope, by the action's public id."""
+    if not points:
+        return {}
+    taken_over = {
+        (role, away): other for role, away, other in HandOver.objects.active(today).values_list("role", "from_user", "to_user")
+    }
+    duties = [
+        SimpleNamespace(
+            pk=number, owner_role=facts.owner_role, protection=facts.about.protection, participant_id=facts.about.participant,
+            enrolment_id=facts.about.enrolment, trade_id=facts.about.trade, placement_id=facts.placement,
+        )
+        for number, (facts, _owner) in enumerate(points)
+    ]  # fmt: skip
+    able = candidates(duties, today)
+    owners = [taken_over.get((facts.owner_role, owner), owner) for facts, owner in points]
+    ids = dict(User.objects.filter(pk__in=set(owners)).values_list("pk", "public_id"))
+    return {
+        facts.public_id: ids[owner]
+        for number, ((facts, _named_one), owner) in enumerate(zip(points, owners, strict=True))
+        if owner in able.get(number, ())
+    }
 
 
 def derive(terms: Terms, people: Collection[int] | None = None) -> Iterable[Due]:

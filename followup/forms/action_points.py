@@ -32,9 +32,11 @@ class ActionForm(RecordForm):
         self.fields["words"].help_text = "Koordinator og lærerne ser alle punktene. Andre ser bare sine egne."
 
     def clean(self) -> dict[str, Any]:
-        """A fadder or a leder has actions at a workplace alone."""
+        """A fadder or a leder has actions at a workplace alone. Given to another role, it is nobody's by name any more."""
         data = super().clean() or {}
         role = data.get("owner_role")
+        if role != self.initial.get("owner_role"):
+            self.instance.owner = None
         if role in {FADDER, LEDER}:
             place = self.instance.placement if self.instance.placement_id else place_of_action(self.record)
             if place is None:

@@ -112,6 +112,7 @@ class Action(VersionedRow):
     made_on = models.DateField(editable=False)
     visit = models.ForeignKey(WorkplaceVisit, models.PROTECT, null=True, blank=True, related_name="actions", editable=False)
     review = models.ForeignKey(ReviewConversation, models.PROTECT, null=True, blank=True, related_name="actions", editable=False)
+    met_on = models.DateField(null=True, blank=True, editable=False)  # the day of the meeting it was agreed in
     done_on = models.DateField("gjort", null=True, blank=True, editable=False)
     done_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False)
 

@@ -35,7 +35,7 @@ SUMMARIES: tuple[Summary, ...] = (Summary("mal", "competence", "Mål", _facts, _
 
 
 def _bar_facts(found: Record) -> Mapping[str, Any]:
-    """The numbers, and the limit for «bak tida» in the same query; nothing before practice or for one who reads no goals."""
+    """The numbers, and the limit for «bak tiden» in the same query; nothing before practice or for one who reads no goals."""
     if not _has_bars(found):
         return {}
     limits = Setting.objects.filter(key=LIMIT, valid_from__lte=found.today).order_by("-valid_from")
@@ -68,10 +68,10 @@ def progress_of(found: Record, numbers: GoalNumbers, limit: Decimal) -> Progress
                 "accent-soft"),
             Bar("Mål godkjent", f"{numbers.approved} av {numbers.total}", percent(numbers.approved, numbers.total), gone),
         ],
-        note="Streken viser tida som har gått." if period else "",
-        verdict="" if period is None else "Målene ligger bak tida." if behind else "I rute.",
+        note="Streken viser tiden som har gått." if period else "",
+        verdict="" if period is None else "Målene ligger bak tiden." if behind else "I rute.",
         is_behind=behind,
-        rule=f"Vi sier «bak tida» når det er mer enn {points} prosentpoeng færre mål med dokumentasjon enn tid som har gått. "
+        rule=f"Vi sier «bak tiden» når det er mer enn {points} prosentpoeng færre mål med dokumentasjon enn tid som har gått. "
         "Et mål er dokumentert når et besøk, en ferdig oppgave eller noe dere har skrevet, viser det. "
         "Det er godkjent når faglærer sier «kan alene». Fravær teller ikke med.",
         url=url_for("participant_mal", found),

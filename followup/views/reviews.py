@@ -108,7 +108,7 @@ def _call(request: HttpRequest, found: Record, row: ReviewConversation) -> HttpR
 
         def save() -> str:
             saved = save_call(form=form, meets_at=form.meets_at(), by=found.user)
-            messages.success(request, "De fire er kalt inn, og får beskjed om å forberede seg." if is_new else "Tida er endret.")
+            messages.success(request, "De fire er kalt inn, og får beskjed om å forberede seg." if is_new else "Tiden er endret.")
             return back_or(request, _page_of(found, saved))
 
         return save_once(request, form, save)

@@ -43,7 +43,7 @@ from programmes.settings_in_force import setting
 READ = ("GET", "HEAD")
 PLANNERS = frozenset({COORDINATOR, FAGLAERER, FADDER, DELTAKER})
 KEPT_BESIDE = "En annen har også skrevet om dette besøket. Begge tekstene er lagret, og står ved siden av hverandre."
-TOO_LATE = "Noen andre svarte først, eller tida er endret. Se hva som gjelder nå."
+TOO_LATE = "Noen andre svarte først, eller tiden er endret. Se hva som gjelder nå."
 
 
 @record("besok", methods=READ)
@@ -242,7 +242,7 @@ def _plan_page(request: HttpRequest, found: Record, places: list[Placement], vis
             elif move_visit(
                 visit=visit, version=typed.get("version") or 0, planned_at=form.planned_at, words=typed["words"], by=found.user
             ):
-                messages.success(request, "Den nye tida er foreslått.")
+                messages.success(request, "Den nye tiden er foreslått.")
             else:
                 messages.error(request, TOO_LATE)
             return back_or(request, page_url(found, "besok"))
@@ -262,7 +262,7 @@ def _plan_page(request: HttpRequest, found: Record, places: list[Placement], vis
 
 @record("besok", write=True, sections=("visit_plan",), writers=PLANNERS, methods=("POST",))
 def plan_accept(request: HttpRequest, found: Record, row_id: str) -> HttpResponse:
-    """«Tida passer»: another than the one who proposed it accepts."""
+    """«Tiden passer»: another than the one who proposed it accepts."""
     return _answer(request, found, row_id, accept_visit, "Fint. Besøket er avtalt.")
 
 

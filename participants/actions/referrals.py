@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from fagbrev.audit.acting import acting
 from fagbrev.audit.log import note_change
@@ -39,6 +41,44 @@ def register(
     begin(enrolment=enrolment, status=status, by=by, today=today, kind=kind, source=source,
           happened_on=enrolment.started_on if status == "referred" else (today if kind == "elsewhere" else None))  # fmt: skip
     return enrolment
+
+
+@acting()
+def register_given(*, given: Mapping[str, Any], by: User, today: date) -> Enrolment:
+    """Registers a referral as the koordinator's form gives it (participants.forms.referrals.NewReferralForm), and gives its enrolment.
+
+    Raises IntegrityError when another was quicker with the same person in the same trade.
+    """
+    person = given["known"].participant if given["known"] else None
+    middle: dict[str, Any] = {}
+    if given["from_elsewhere"]:
+        middle = {"kind": "elsewhere", "origin": "elsewhere", "status": given["start_status"], "source": given["source"]}
+    who = given["referred_by"]
+    return register(
+        first_name=given["first_name"], last_name=given["last_name"], phone=given["phone"], email=given["email"],
+        trade=given["trade"], participant=person, started_on=given["referred_on"], by=by, today=today, referral={
+            "referred_by": who,
+            "partner": given["partner"] if who == "partner" else None,
+            "partner_text": given["partner_text"] if who == "partner" and not given["partner"] else "",
+            "knows_of_referral": who == "self" or given["knows_of_referral"] == "yes",
+            "words": _words(given),
+        }, **middle,
+    )  # fmt: skip
+
+
+def _words(given: Mapping[str, Any]) -> str:
+    """The text of the referral, with what has no column of its own added as sentences."""
+    lines = [given["words"]]
+    if given["already_employed"]:
+        lines.append(_("Er allerede ansatt på et arbeidssted."))
+    if given["known"]:
+        person = given["known"].participant
+        new = [
+            value for value, held in ((given["phone"], person.phone), (given["email"], person.email)) if value and value != held
+        ]
+        if new:
+            lines.append(_("Oppgitt i henvisningen: %(ways)s.") % {"ways": ", ".join(new)})
+    return "\n".join(line for line in lines if line)
 
 
 @acting()

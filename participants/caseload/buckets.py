@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from fagbrev.dates import date_words
-from participants.caseload.gaps import GAP_SECTIONS, has_gap
+from participants.caseload.gaps import GAP_SECTIONS, INCOMPLETE, has_gap
 from participants.facts import ASKED_PARTIES, ENCLOSURE_NAMES
 from participants.models import (
     Consent,
@@ -168,7 +168,7 @@ BUCKETS: dict[str, Bucket] = {
         ),
         Bucket("permisjon", _("I permisjon"), ("progress",), lambda limits: Q(status="on_leave"), _note(_("nå")), "pause"),
         Bucket(
-            "mangler", _("Mangler opplysninger"), GAP_SECTIONS, lambda limits: has_gap(), _note(_("også avsluttede")),
+            INCOMPLETE, _("Mangler opplysninger"), GAP_SECTIONS, lambda limits: has_gap(), _note(_("deltakere, også avsluttede")),
             "file-search", sort="navn", with_ended=True,
         ),
     )

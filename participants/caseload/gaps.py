@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from participants.models import Enrolment, IntakeInterview, Placement, TrainingContract, WrittenExam
 from participants.workflow import ENDED, OPEN, WITH_PLACEMENT
 
+INCOMPLETE = "mangler"  # the choice of the list that shows those who lack something
 PAST_REFERRED = [status for status in OPEN if status != "referred"]
 WITH_CONTRACT = ["training", "trade_test"]
 END_NEEDS_REASON = [status for status in ENDED if status != "completed"]

@@ -33,7 +33,7 @@ from participants.access import blocked_participants, enrolments_for, openings_o
 from participants.caseload.asked import UNDECIDED, Asked, asked_for
 from participants.caseload.buckets import BUCKETS, Bucket, Limits
 from participants.caseload.choices import Choices, TradeChoice, choices_from, choices_query
-from participants.caseload.gaps import gap_columns
+from participants.caseload.gaps import INCOMPLETE, gap_columns
 from participants.models import Enrolment, Placement, PlacementFadder
 from participants.workflow import OPEN, STATUSES
 from programmes.models import Workplace
@@ -191,7 +191,7 @@ class Caseload:
         rows = with_openings(self.base().filter(self.condition(asked)), self.user, today=self.today)
         others = Enrolment.objects.filter(participant=OuterRef("participant")).exclude(pk=OuterRef("pk"))
         rows = rows.annotate(has_others=Exists(others), **self._place_columns())
-        if asked.bucket == "mangler":
+        if asked.bucket == INCOMPLETE:
             rows = rows.annotate(**gap_columns())
         return self._in_order(rows, asked)
 

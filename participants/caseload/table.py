@@ -19,7 +19,7 @@ from django.utils.translation import ngettext
 from fagbrev.compiled import kept
 from participants.access import openings_of, rank_in
 from participants.caseload.asked import Asked
-from participants.caseload.gaps import GAPS, gaps_in
+from participants.caseload.gaps import GAPS, INCOMPLETE, gaps_in
 from participants.caseload.query import Caseload
 from participants.workflow import MAIN_LINE, NEXT_STEP, STATUS_NAMES, STEPS, WITH_PLACEMENT
 
@@ -103,7 +103,7 @@ def rows_of(caseload: Caseload, asked: Asked, *, list_url: str, first: int = 0, 
 def _fetched(caseload: Caseload, asked: Asked, first: int, count: int) -> list[Any]:
     """The rows as the database gives them; the query's text is kept, unless it holds a name that someone typed."""
     flags = [f"opens_{opening.key}" for opening in openings_of(caseload.user, caseload.today)]
-    gaps = [f"gap_{gap.key}" for gap in GAPS] if asked.bucket == "mangler" else []
+    gaps = [f"gap_{gap.key}" for gap in GAPS] if asked.bucket == INCOMPLETE else []
     names = (*_FIELDS, *flags, *gaps)
 
     def query() -> Any:

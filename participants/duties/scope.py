@@ -58,6 +58,17 @@ def owned_by(user: User, today: date) -> Q:
         keys = _rules_opened(opening, [opening.role])
         if keys:
             found |= Q(owner_role=opening.role, rule__in=keys) & _within(opening, user, today)
+    return found & _named_to(user, today)
+
+
+def _named_to(user: User, today: date) -> Q:
+    """The condition that a duty is no colleague's own: one that names somebody is theirs alone while they hold the role at all."""
+    named = {rule.key: rule.owners for rule in rules().values() if rule.is_named}
+    found = ~Q(rule__in=sorted(named)) | Q(occurrence__in=["", user.public_id])
+    for role in sorted({role for owners in named.values() for role in owners}):
+        keys = sorted(key for key, owners in named.items() if role in owners)
+        holders = RoleGrant.objects.active(today).filter(role=role).values("user__public_id")
+        found |= Q(rule__in=keys, owner_role=role) & ~Q(occurrence__in=holders)
     return found
 
 
@@ -82,7 +93,7 @@ def duties_of(found: Record) -> list[Duty]:
         begins_on__lte=found.today,
     )
     if not found.is_coordinator:
-        rows = rows.filter(owner_role__in=found.roles_here)
+        rows = rows.filter(_named_to(found.user, found.today), owner_role__in=found.roles_here)
         if found.sees_own_placements_only("placement"):
             rows = rows.filter(placement_id__in=found.placements().values("pk"))
     known = rules()
@@ -101,6 +112,21 @@ def duties_of(found: Record) -> list[Duty]:
 def recipients(duties: Collection[Any], today: date) -> dict[int, set[int]]:
     """Gives the ids of the active users to be told of each duty, by the duty's id; nobody where nobody has the role.
 
+    One that names its owner is told to that one alone, while it is theirs to do. As many queries for few as for many.
+    """
+    found = candidates(duties, today)
+    known = rules()
+    named = {duty.pk: duty.occurrence for duty in duties if known[duty.rule].is_named and duty.occurrence}
+    ids = dict(User.objects.filter(public_id__in=set(named.values())).values_list("public_id", "pk")) if named else {}
+    for pk, owner in named.items():
+        if ids.get(owner) in found.get(pk, ()):
+            found[pk] = {ids[owner]}
+    return found
+
+
+def candidates(duties: Collection[Any], today: date) -> dict[int, set[int]]:
+    """Gives the ids of the active users whose role and scope a duty is in, by the duty's id; nobody where nobody has the role.
+
     Every role is asked for, also one without duties today: as many queries for few as for many.
     """
     by_role: dict[str, list[Any]] = defaultdict(list)
@@ -111,9 +137,9 @@ def recipients(duties: Collection[Any], today: date) -> dict[int, set[int]]:
     found: dict[int, set[int]] = {}
     for role, candidates_of in _CANDIDATES.items():
         some = by_role[role]
-        candidates = candidates_of(some, today)
+        in_role = candidates_of(some, today)
         for duty in some:
-            users = candidates.get(duty.pk, set())
+            users = in_role.get(duty.pk, set())
             if role != DELTAKER:
                 users = users - denied.get(duty.participant_id, set())
                 if duty.participant_id in named:

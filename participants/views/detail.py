@@ -12,7 +12,7 @@ from fagbrev.duties.reading import Row, shown_on_record
 from fagbrev.people.roles import ROLE_NAMES
 from participants.access import Record, look, rank_in, record
 from participants.caseload.gaps import gaps_of
-from participants.contributed import front_of, sections_of
+from participants.contributed import acts_of, front_of, sections_of
 from participants.duties.scope import duties_of
 from participants.extras import url_for
 from participants.facts import next_step_facts
@@ -126,6 +126,7 @@ def more_acts(found: Record) -> list[dict[str, str]]:
             {"label": "Bytt fag", "url": url_for("change_trade", found)},
             {"label": "Fag og gruppe", "url": url_for("participant_fag", found)},
         ]
+    acts += acts_of(found)
     acts += [
         {"label": "Gi deltakeren tilgang", "url": url_for("participant_invite", found)},
         {"label": "Sperrer", "url": url_for("participant_sperrer", found)},

@@ -18,7 +18,7 @@ from fagbrev.access.gate import open_page, page
 from fagbrev.forms.base import posted
 from fagbrev.forms.saving import save_once
 from fagbrev.people.roles import COORDINATOR
-from participants.actions.referrals import accept_inbox_item, decline_inbox_item, register
+from participants.actions.referrals import accept_inbox_item, decline_inbox_item, register_given
 from participants.forms.referrals import AcceptReferralForm, DeclineReferralForm, NewReferralForm, PublicReferralForm
 from participants.known import enrolment_made, inbox_for
 from participants.models import ReferralInboxItem
@@ -42,40 +42,9 @@ def referral_new(request: HttpRequest) -> HttpResponse:
 
 
 def _register(request: HttpRequest, form: NewReferralForm) -> str:
-    given = form.cleaned_data
-    person = given["known"].participant if given["known"] else None
-    middle: dict[str, Any] = {}
-    if given["from_elsewhere"]:
-        middle = {"kind": "elsewhere", "origin": "elsewhere", "status": given["start_status"], "source": given["source"]}
-    by = given["referred_by"]
-    enrolment = register(
-        first_name=given["first_name"], last_name=given["last_name"], phone=given["phone"], email=given["email"],
-        trade=given["trade"], participant=person, started_on=given["referred_on"], by=request.user,  # type: ignore[arg-type]
-        today=form.today, referral={
-            "referred_by": by,
-            "partner": given["partner"] if by == "partner" else None,
-            "partner_text": given["partner_text"] if by == "partner" and not given["partner"] else "",
-            "knows_of_referral": by == "self" or given["knows_of_referral"] == "yes",
-            "words": _words(given),
-        }, **middle,
-    )  # fmt: skip
+    enrolment = register_given(given=form.cleaned_data, by=request.user, today=form.today)  # type: ignore[arg-type]
     messages.success(request, _("Henvisningen er registrert."))
     return enrolment.get_absolute_url()
-
-
-def _words(given: dict[str, Any]) -> str:
-    """The text of the referral, with what has no column of its own added as sentences."""
-    lines = [given["words"]]
-    if given["already_employed"]:
-        lines.append(_("Er allerede ansatt på et arbeidssted."))
-    if given["known"]:
-        person = given["known"].participant
-        new = [
-            value for value, held in ((given["phone"], person.phone), (given["email"], person.email)) if value and value != held
-        ]
-        if new:
-            lines.append(_("Oppgitt i henvisningen: %(ways)s.") % {"ways": ", ".join(new)})
-    return "\n".join(line for line in lines if line)
 
 
 @open_page

@@ -109,7 +109,7 @@ ROUTINES: list[Routine] = [
     ),
     Routine(
         "workplace_guidance", 9, "Veiledning på arbeidsstedet", "Faglærer og koordinator", (FAGLAERER, COORDINATOR),
-        "Hele tida. Faglærer så ofte som faget sier, koordinator ved behov.",
+        "Hele tiden. Faglærer så ofte som faget sier, koordinator ved behov.",
         "Faglærer møter deltakeren på arbeidsstedet etter avtale. Koordinator følger opp når det trengs.",
         phase="training", forms=(("Individuell plan", ""),),
     ),

@@ -145,7 +145,7 @@ class SessionForm(FrameForm):
                 cohort=self.instance.cohort, weekday=found["weekday"], starts_at=found["starts_at"]
             ).exclude(pk=self.instance.pk)
             if any(_overlaps(each, found.get("starts_on"), found.get("ends_on")) for each in same):
-                self.add_error("starts_at", _("Gruppa har allerede en økt på denne tida."))
+                self.add_error("starts_at", _("Gruppa har allerede en økt på denne tiden."))
         return found
 
 

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from django.contrib import messages
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -14,6 +15,7 @@ from fagbrev.access.gate import page
 from fagbrev.dates import days_off_by_agreement, public_holidays, school_year_of
 from fagbrev.people.roles import COORDINATOR
 from programmes.access import STAFF, may_edit
+from programmes.following import follow_break
 from programmes.forms.year import BreakForm, ExamWindowForm, NorwegianWindowForm, SemesterForm
 from programmes.lists import breaks_between, exam_windows_between, norwegian_windows_between, school_years, semesters_of
 from programmes.models import CalendarBreak, ExamWindow, NorwegianTestWindow, Semester
@@ -105,8 +107,19 @@ def year_row_new(request: HttpRequest, kind: str) -> HttpResponse:
     form = words["form"](sent(request), request=request)
     back = (reverse("year_list"), "Skoleåret")
     return edit_page(
-        request, form, title=words["new"], back=back, saved=f"{words['the']} er lagret.", url=lambda row: _back(row)[0]
+        request, form, title=words["new"], back=back, saved=f"{words['the']} er lagret.", url=lambda row: _saved(request, row)
     )
+
+
+def _saved(request: HttpRequest, row: models.Model) -> str:
+    """Where one is led when a row is saved; after a break, where what lies in it can be mended."""
+    url = _back(row)[0]
+    if isinstance(row, CalendarBreak):
+        for found in follow_break(row=row, by=request.user, today=timezone.localdate()):  # type: ignore[arg-type]
+            for words in found.words:
+                messages.warning(request, words)
+            url = found.url or url
+    return url
 
 
 @page(roles={COORDINATOR})
@@ -117,7 +130,10 @@ def year_row_edit(request: HttpRequest, kind: str, public_id: str) -> HttpRespon
     back = _back(row)
     form = words["form"](sent(request), instance=row, request=request)
     gone = reverse("year_row_remove", args=[kind, public_id])
-    return edit_page(request, form, title=words["edit"], back=back, saved=f"{words['the']} er lagret.", remove_url=gone)
+    return edit_page(
+        request, form, title=words["edit"], back=back, saved=f"{words['the']} er lagret.", url=lambda row: _saved(request, row),
+        remove_url=gone,
+    )  # fmt: skip
 
 
 @page(roles={COORDINATOR})

@@ -1,0 +1,1 @@
+"""The forms of meetings and of progress reports, by what they are about."""

@@ -1,0 +1,451 @@
+"""Meetings as lists and their page say them: decided here, so that templates only print."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce, Concat
+from django.urls import reverse
+from django.utils import timezone
+
+from fagbrev.dates import date_words
+from fagbrev.people.models import User
+from fagbrev.people.roles import COORDINATOR, DELTAKER, ROLE_NAMES, roles_of
+from meetings.access import Seen, invitations_of, listed_meetings, sign_ups_seen, spoken_of, writes_as
+from meetings.agenda_shown import STATE_WORDS
+from meetings.days import breaks_over, sign_ups_kept_from, within
+from meetings.invitees import PROTECTED, invitees_seen, names_read, standing_in
+from meetings.models import Invitee, Meeting, SignUp
+from meetings.models.meetings import (
+    ACCEPTED,
+    ANSWERS,
+    CALLED,
+    CANCELLED,
+    CLOSING,
+    COOPERATION,
+    DECLINED,
+    HELD,
+    INFORMATION,
+    MEETING_KINDS,
+    MENTOR_GATHERING,
+    NETWORK_GATHERING,
+    PLANNED,
+    PROJECT_GROUP,
+    STEERING_GROUP,
+    WITH_MINUTES,
+)
+from meetings.models.minutes import APPROVED, DRAFT, SHARED
+from programmes.models import CalendarBreak
+
+WEEKDAYS = ("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag")
+NO_BREAK, JOINER = "\u00a0", "\u2060"  # a space, and nothing at all, at which no line is broken
+KIND_NAMES = dict(MEETING_KINDS)
+ANSWER_WORDS = dict(ANSWERS)
+INVITED_ON_A_PAGE = 60
+NO_MAIL = "ingen e-post er sendt, fordi adressen er strengt fortrolig. Gi beskjed selv."
+ASKS = "Svar på innkallingen"
+NOT_SAID = "Åpne møtet for å se tid og sted"
+WHAT_KINDS_ARE = {
+    PROJECT_GROUP: "Koordinator, faglærer og norsklærer i ett fag ser på framdrift, språk og arbeidsplasser.",
+    STEERING_GROUP: "Ledere ser på status, ressurser, resultater og planer. Én gang i semesteret.",
+    COOPERATION: "Om én deltaker: lærerne, leder, fadder, deltakeren og koordinator.",
+    MENTOR_GATHERING: "Fadderne samles, med program.",
+    NETWORK_GATHERING: "Deltakerne i praksis og lærerne samles, med program.",
+    INFORMATION: "For folk som vil vite om ordningen. Med påmeldingsliste.",
+    CLOSING: "Når en deltaker slutter før fagbrevet: deltaker, faglærer, fadder og koordinator.",
+}
+NAMED = frozenset({PROJECT_GROUP, STEERING_GROUP, COOPERATION, CLOSING})  # those invited see each other's names
+
+
+def when_words(starts: datetime, ends: datetime) -> str:
+    """Gives a time in words: "tirsdag 3. mars 2027, klokka 9.00–10.00", whose time of day stands on one line."""
+    local, until = timezone.localtime(starts), timezone.localtime(ends)
+    return f"{WEEKDAYS[local.weekday()]} {date_words(local.date())}, klokka{NO_BREAK}{clock(local)}–{JOINER}{clock(until)}"
+
+
+def plain_words(text: str) -> str:
+    """Gives the words without the signs that keep them on one line, which not every mail program knows."""
+    return text.replace(NO_BREAK, " ").replace(JOINER, "")
+
+
+def clock(moment: datetime) -> str:
+    """Gives a time of day as Norwegians write it: "9.05"."""
+    return f"{moment.hour}.{moment.minute:02d}"
+
+
+def title_of(meeting: Meeting) -> str:
+    """Gives what a meeting is called in lists: its own title, else its kind."""
+    return meeting.title or str(meeting.get_kind_display()).capitalize()
+
+
+def is_protected(meeting: Meeting) -> bool:
+    """Tells whether time and place are kept out of lists, mails and calendars: whom it is about has a protected address."""
+    about = meeting.enrolment
+    return about is not None and about.participant.address_protection in PROTECTED
+
+
+def is_mailed(meeting: Meeting) -> bool:
+    """Tells whether anything about a meeting leaves in a mail: nothing does when whom it is about has a strictly protected address."""
+    about = meeting.enrolment
+    return about is None or about.participant.address_protection != "strengt_fortrolig"
+
+
+def state_said(meeting: Meeting, now: datetime) -> tuple[str, str]:
+    """Gives the state in words, and its tone."""
+    if meeting.state == CALLED and meeting.ends_at < now:
+        return "innkalt, oppmøtet er ikke ført", "warning"
+    if meeting.state == PLANNED and meeting.ends_at < now:
+        return "planlagt, ble ikke kalt inn", "warning"
+    return {
+        PLANNED: ("planlagt, ikke kalt inn ennå", ""), CALLED: ("innkalt", "success"), HELD: ("holdt", ""), CANCELLED: ("avlyst", "danger"),
+    }[meeting.state]  # fmt: skip
+
+
+# --- The list -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a list of meetings is cut to."""
+
+    past: bool = False
+    kind: str = ""
+    trade: str = ""
+    state: str = ""
+    within: CalendarBreak | None = None  # a break that takes the meetings, for the koordinator
+
+    @property
+    def is_filtered(self) -> bool:
+        """True when anything but the period is chosen."""
+        return bool(self.kind or self.trade or self.state or self.within)
+
+
+@dataclass(frozen=True)
+class MeetingRow:
+    """One meeting in a list."""
+
+    title: str
+    url: str
+    when: str
+    where: str
+    state: str
+    tone: str
+    about: str
+    trade: Any
+    answer: str
+    waits: bool  # for the reader's answer
+    note: str
+    lies_in: str  # the break that takes it, for those who may move it
+    move_url: str
+    minutes: str
+    minutes_tone: str
+
+
+def meetings_listed(user: User, asked: Asked, *, now: datetime) -> QuerySet[Meeting]:
+    """Gives the user's meetings, the next one first, or the last one first of those that are past: over, or held before its time was."""
+    today = timezone.localdate(now)
+    is_past = Q(ends_at__lt=now) | Q(state=HELD) | Q(minutes__state__in=[SHARED, APPROVED])
+    found = listed_meetings(user, today)
+    rows = found.filter(is_past) if asked.past else found.exclude(is_past)
+    if asked.kind in KIND_NAMES:
+        rows = rows.filter(kind=asked.kind)
+    if asked.trade:
+        rows = rows.filter(trade__code=asked.trade)
+    if asked.state:
+        rows = rows.filter(state=asked.state)
+    if asked.within is not None:  # no list says when a meeting about somebody with a protected address is
+        rows = rows.filter(within(asked.within), state__in=[PLANNED, CALLED])
+        rows = rows.exclude(enrolment__participant__address_protection__in=PROTECTED)
+    own, signed = invitations_of(user, today).filter(meeting=OuterRef("pk")), sign_ups_seen(user, today)
+    rows = rows.annotate(
+        own_answer=Subquery(own.values("answer")[:1]), own_id=Subquery(own.values("pk")[:1]),
+        own_role=Subquery(own.values("role")[:1]), own_is_chair=Subquery(own.values("is_chair")[:1]),
+        own_substitute=Exists(standing_in().filter(meeting=OuterRef("pk"), substitutes__user=user)),
+        minutes_state=F("minutes__state"), may_write_of=Exists(spoken_of(user, today, "write").filter(pk=OuterRef("enrolment"))),
+        asked_count=_counted(Invitee.objects.filter(removed_at__isnull=True)),
+        coming_count=_counted(Invitee.objects.filter(removed_at__isnull=True, answer=ACCEPTED)),
+        sign_up_count=_counted(signed), referral_count=_counted(signed.filter(referral__isnull=False)),
+    )  # fmt: skip
+    order = ("-starts_at", "-pk") if asked.past else ("starts_at", "pk")
+    return rows.select_related("trade", "enrolment__participant").order_by(*order)
+
+
+def _counted(rows: QuerySet[Any]) -> Coalesce:
+    counted = rows.filter(meeting=OuterRef("pk")).order_by().values("meeting").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted), Value(0))
+
+
+def rows_of(meetings: Sequence[Any], user: User, *, now: datetime) -> list[MeetingRow]:
+    """Gives meetings as rows; two queries, of how long sign-ups are kept and of breaks."""
+    today = timezone.localdate(now)
+    is_coordinator, kept_from = COORDINATOR in roles_of(user, today), sign_ups_kept_from(today)
+    lies_in = breaks_over([row for row in meetings if is_coordinator and row.is_open and row.starts_at > now])
+    return [_row(meeting, user, is_coordinator, now, kept_from, lies_in(meeting)) for meeting in meetings]
+
+
+def _row(
+    meeting: Any, user: User, is_coordinator: bool, now: datetime, kept_from: datetime, lies_in: CalendarBreak | None
+) -> MeetingRow:  # fmt: skip
+    words, tone = state_said(meeting, now)
+    about = meeting.enrolment.participant if meeting.enrolment else None
+    hidden = is_protected(meeting) and about is not None and about.user_id != user.pk
+    minutes, minutes_tone = _minutes_said(meeting, is_coordinator)
+    is_taken = lies_in is not None and not hidden and is_coordinator and meeting.is_open and meeting.starts_at > now
+    answer = ""
+    if meeting.own_id and meeting.state == CALLED and meeting.starts_at > now:
+        answer = {"": ASKS, ACCEPTED: "Du kommer"}.get(meeting.own_answer, "Du kommer ikke")
+        if meeting.own_substitute:
+            answer = "Du sender en vara"
+    return MeetingRow(
+        title=title_of(meeting), url=meeting.get_absolute_url(),
+        when=NOT_SAID if hidden else when_words(meeting.starts_at, meeting.ends_at).capitalize(),
+        where="" if hidden else meeting.place or ("Videomøte" if meeting.video_link else ""),
+        state=words.capitalize(), tone=tone, about=about.full_name if about is not None and about.user_id != user.pk else "",
+        trade=meeting.trade, answer=answer, waits=answer == ASKS, note=_note(meeting, kept_from) if is_coordinator else "",
+        lies_in=lies_in.name if lies_in is not None and is_taken else "",
+        move_url=reverse("meeting_edit", args=[meeting.public_id]) if is_taken else "", minutes=minutes, minutes_tone=minutes_tone,
+    )  # fmt: skip
+
+
+def _minutes_said(meeting: Any, is_coordinator: bool) -> tuple[str, str]:
+    """How the minutes stand, and the tone: that they are missing or a draft is for those who write them alone (as `Seen.may_write`)."""
+    state = meeting.minutes_state or ""
+    if state in {SHARED, APPROVED}:
+        return f"Referat: {STATE_WORDS[state].lower()}", "success" if state == APPROVED else ""
+    invited_to_write = writes_as(meeting.own_role or "", is_chair=bool(meeting.own_is_chair))
+    if not is_coordinator and not (invited_to_write and (meeting.enrolment_id is None or meeting.may_write_of)):
+        return "", ""
+    if state == DRAFT:
+        return f"Referat: {STATE_WORDS[state].lower()}", "warning"
+    return ("Uten referat", "warning") if meeting.state == HELD and meeting.kind in WITH_MINUTES else ("", "")
+
+
+def _note(meeting: Any, kept_from: datetime) -> str:
+    """What the koordinator reads of answers and sign-ups."""
+    parts = []
+    if meeting.state == CALLED and meeting.asked_count:
+        parts.append(f"{meeting.coming_count} av {meeting.asked_count} kommer")
+    if meeting.kind == INFORMATION and meeting.sign_up_count:
+        parts.append(sign_ups_words(meeting.sign_up_count, meeting.referral_count, is_old=meeting.starts_at < kept_from))
+    return " · ".join(parts)
+
+
+def sign_ups_words(count: int, referrals: int, *, is_old: bool) -> str:
+    """Gives how many signed up and how many became referrals, in words; of a meeting so old that the others are wiped, these alone."""
+    if is_old and count == referrals:
+        return f"{referrals or 'ingen'} er henvist, andre påmeldinger er slettet"
+    signed = "1 påmeldt" if count == 1 else f"{count} påmeldte"
+    if not referrals:
+        return f"{signed}, ingen henvist ennå"
+    return f"{signed}, {referrals} er henvist"
+
+
+# --- The page -----------------------------------------------------------------------------------------
+
+
+@dataclass
+class InviteeRow:
+    """One who is invited, as the reader may see it."""
+
+    public_id: str
+    name: str
+    role: str
+    answer: str = ""
+    words: str = ""
+    note: str = ""
+    attended: str = ""
+    may_substitute: bool = False
+    may_lead: bool = False
+    is_told: bool = False  # is sent a mail when taken off the list
+
+
+@dataclass(frozen=True)
+class Invited:
+    """Who is invited: by name where the reader may read names, else how many of each role."""
+
+    rows: list[InviteeRow] = field(default_factory=list)
+    page: Any = None  # the page of a long list
+    roles: list[str] = field(default_factory=list)
+    summary: str = ""
+    lacks_chair: bool = False
+
+
+def reads_names(seen: Seen) -> bool:
+    """Tells whether the reader reads who is invited by name: the koordinator and the chair always, those invited in a small meeting, but
+    not the participant, who reads roles."""
+    if seen.is_coordinator or seen.is_chair:
+        return True
+    return seen.meeting.kind in NAMED and seen.roles != {DELTAKER} and not seen.is_about_me
+
+
+def invitees_named(seen: Seen) -> list[Invitee]:
+    """Gives those invited whose names the reader may read in the minutes: as on the meeting's page, and as those who write them must."""
+    if not reads_names(seen) and not seen.may_write:
+        return []
+    return list(invitees_seen(seen.meeting, seen.user, seen.today))
+
+
+def invitees_marked(seen: Seen) -> list[Any]:
+    """Gives everyone who is invited, each with whether the reader may read the name in the minutes (`is_named`, as `invitees_named`);
+    one query."""
+    reads = reads_names(seen) or seen.may_write
+    named = names_read(seen.meeting, seen.user, seen.today) if reads else Q(pk__in=[])
+    rows = Invitee.objects.filter(meeting=seen.meeting, removed_at__isnull=True).select_related("user")
+    rows = rows.annotate(is_named=Case(When(named, then=Value(True)), default=Value(False)))
+    return list(rows.order_by("-is_chair", "role", "user__name", "name", "pk"))
+
+
+def invited_shown(seen: Seen, now: datetime, number: str | None = None) -> Invited:
+    """Gives those invited; answers to the koordinator and the chair alone, names to those invited to a small meeting but not to the
+    participant, who reads roles."""
+    meeting = seen.meeting
+    asked = Invitee.objects.filter(meeting=meeting, removed_at__isnull=True).order_by("role")
+    substitutes = {
+        row.substitutes_id: name_of(row) for row in invitees_seen(meeting, seen.user, seen.today).filter(pk__in=standing_in())
+    }
+    everyone = [
+        (role, "substitute" if pk in substitutes else answer, came, is_chair)
+        for pk, role, answer, came, is_chair in asked.values_list("pk", "role", "answer", "attended", "is_chair")
+    ]
+    sees_answers = seen.is_coordinator or seen.is_chair
+    by_role = Counter(str(ROLE_NAMES.get(role, "andre")) for role, *_rest in everyone)
+    roles = [f"{name} ({count})" if count > 1 else name for name, count in by_role.items()]
+    if not reads_names(seen):
+        return Invited(roles=roles)
+    found = Paginator(invitees_seen(meeting, seen.user, seen.today), INVITED_ON_A_PAGE).get_page(number)
+    rows = [_invitee_row(seen, row, sees_answers, now, substitutes.get(row.pk, "")) for row in found]
+    lacks_chair = (
+        seen.is_coordinator and meeting.is_open and bool(everyone) and not any(is_chair for *_rest, is_chair in everyone)
+    )
+    return Invited(rows=rows, page=found, roles=roles if found.paginator.count < len(everyone) else [], lacks_chair=lacks_chair,
+                   summary=_summary(meeting, everyone) if sees_answers else "")  # fmt: skip
+
+
+def _summary(meeting: Meeting, everyone: list[tuple[str, str, bool | None, bool]]) -> str:
+    if meeting.state == HELD:
+        return f"{sum(came is True for _role, _answer, came, _chair in everyone)} av {len(everyone)} møtte."
+    if meeting.state != CALLED:
+        return ""
+    answers = Counter(answer for _role, answer, _came, _chair in everyone)
+    waiting = answers[""]
+    sends = f", {answers['substitute']} sender vara" if answers["substitute"] else ""
+    return f"{answers[ACCEPTED]} kommer, {answers['declined']} kommer ikke, {waiting} har ikke svart{sends}."
+
+
+def name_of(row: Invitee) -> str:
+    """Gives the name of one who is invited."""
+    return row.user.name if row.user else row.name
+
+
+def _invitee_row(seen: Seen, row: Invitee, sees_answers: bool, now: datetime, substitute: str) -> InviteeRow:
+    meeting = seen.meeting
+    shown = InviteeRow(row.public_id, name_of(row), str(ROLE_NAMES.get(row.role, "")))
+    shown.may_lead = not row.is_chair and row.role not in {DELTAKER, ""}
+    notes = []
+    if row.is_chair:
+        notes.append("leder møtet")
+    if row.substitutes is not None:
+        notes.append(f"vara for {name_of(row.substitutes)}")
+    if substitute:
+        notes.append(f"sender vara: {substitute}")
+    if sees_answers:
+        if row.user is None and not row.email and meeting.is_open and meeting.starts_at > now:
+            notes.append("har ikke e-post, må få beskjed på annen måte")
+        if meeting.state == CALLED:
+            shown.answer, shown.words = "" if substitute else ANSWER_WORDS[row.answer], row.answer_words
+        if meeting.state == HELD and row.attended is not None:
+            shown.attended = "møtte" if row.attended else "møtte ikke"
+    shown.note = ", ".join(notes)
+    shown.is_told = meeting.state == CALLED and row.sent_sequence >= 0 and is_mailed(meeting)
+    is_ahead = meeting.is_open and meeting.starts_at > now
+    shown.may_substitute = seen.may_call and row.role != DELTAKER and is_ahead and not substitute
+    return shown
+
+
+def break_said(seen: Seen, now: datetime) -> dict[str, str]:
+    """Gives the break a meeting ahead lies in, for those who may move it: its name and days; empty when it lies in none."""
+    meeting = seen.meeting
+    if not seen.may_call or not meeting.is_open or meeting.starts_at <= now:
+        return {}
+    row = breaks_over([meeting])(meeting)
+    return {"name": row.name, "days": f"{date_words(row.starts_on)}–{date_words(row.ends_on)}"} if row is not None else {}
+
+
+def facts_of(seen: Seen) -> list[dict[str, Any]]:
+    """Gives when and where, and who called."""
+    meeting = seen.meeting
+    facts: list[dict[str, Any]] = [{"label": "Når", "value": when_words(meeting.starts_at, meeting.ends_at).capitalize()}]
+    if meeting.place:
+        facts.append({"label": "Sted", "value": meeting.place})
+    if meeting.video_link:
+        facts.append({"label": "Videomøte", "value": "Åpne videomøtet", "url": meeting.video_link})
+    if not meeting.place and not meeting.video_link:
+        facts.append({"label": "Sted", "value": "", "missing": True})
+    if meeting.called_at and meeting.called_by:
+        when = date_words(timezone.localdate(meeting.called_at))
+        facts.append({"label": "Kalt inn", "value": f"{when} av {meeting.called_by.name}"})
+    if meeting.state == CANCELLED and meeting.cancelled_at:
+        facts.append(
+            {"label": "Avlyst", "value": date_words(timezone.localdate(meeting.cancelled_at)), "note": meeting.cancel_words}
+        )  # fmt: skip
+    return facts
+
+
+def answer_said(invitee: Invitee) -> str:
+    """Gives the answer one has given, in a sentence; "" for none."""
+    said = {"": "", ACCEPTED: "Du har svart at du kommer.", DECLINED: "Du har svart at du ikke kommer."}[invitee.answer]
+    words = invitee.answer_words
+    if not said or not words:
+        return said
+    return f"{said} Beskjeden din: «{words}»" + ("" if words[-1] in ".!?" else ".")
+
+
+def sign_ups_said(seen: Seen) -> dict[str, str]:
+    """Gives how many signed up and were referred, with the address of the list; empty for other meetings and other readers."""
+    if seen.meeting.kind != INFORMATION or not seen.is_coordinator:
+        return {}
+    rows = sign_ups_seen(seen.user, seen.today).filter(meeting=seen.meeting)
+    words = sign_ups_counted(rows, seen) or "Ingen påmeldte ennå"
+    return {"words": f"{words}.", "url": reverse("sign_up_list", args=[seen.meeting.public_id])}
+
+
+def sign_ups_counted(rows: QuerySet[SignUp], seen: Seen) -> str:
+    """Gives how many of a meeting's sign-ups became referrals, as words that begin a sentence; "" when there are none."""
+    count, is_old = rows.count(), seen.meeting.starts_at < sign_ups_kept_from(seen.today)
+    referred = rows.filter(referral__isnull=False).count()
+    return sign_ups_words(count, referred, is_old=is_old).capitalize() if count or is_old else ""
+
+
+def sign_ups_named(rows: QuerySet[SignUp]) -> QuerySet[SignUp]:
+    """Gives sign-ups with `called` and `sent_by`, in the order of names: of one who is referred, what the own record says."""
+    person = "referral__enrolment__participant"
+    full = Concat(f"{person}__first_name", Value(" "), f"{person}__last_name")
+    return rows.annotate(
+        called=Case(When(referral__isnull=True, then="name"), default=full),
+        sent_by=Coalesce("partner__name", "referral__partner__name", Value("")),
+    ).order_by("called", "pk")
+
+
+def programme_lines(meeting: Meeting) -> list[str]:
+    """Gives the programme, line by line."""
+    return [line.strip() for line in meeting.programme.splitlines() if line.strip()]
+
+
+def about_link(seen: Seen) -> dict[str, str]:
+    """Gives the participant a meeting is about, with the address of the record; empty for other meetings and to the one themself."""
+    about = seen.meeting.enrolment
+    if about is None or seen.is_about_me:
+        return {}
+    url = f"{reverse('participant_detail', args=[about.participant.public_id])}?lop={about.public_id}"
+    return {"name": about.participant.full_name, "url": url}
+
+
+def day_of(meeting: Meeting) -> date:
+    """Gives the day of a meeting, where the municipality is."""
+    return timezone.localdate(meeting.starts_at)

@@ -1,0 +1,322 @@
+"""Minutes, their points and action items as pages ask for them, each cut to what the reader may read."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
+from django.http import Http404
+from django.utils import timezone
+
+from fagbrev.people.models import User
+from meetings.access import Seen, meetings_for, spoken_of
+from meetings.agenda_queries import group_of, meetings_before
+from meetings.minutes_text import BOXES
+from meetings.models import AgendaItem, Invitee, ItemOtherText, Meeting, MeetingAction, Minutes, MinutesVersion
+from meetings.models.meetings import CANCELLED, HELD
+from meetings.models.minutes import APPROVED, DRAFT, JOINED, LEFT, SHARED
+from participants.access import enrolments_for
+from participants.models import Enrolment
+
+OPEN = Q(follows__isnull=True, done_on__isnull=True) | Q(follows__isnull=False, follows__done_on__isnull=True)
+READY = (SHARED, APPROVED)
+ALL_DONE, NOTHING_AGREED, NOTHING_SHOWN = (
+    "Alt som var avtalt, er gjort.",
+    "Ingenting er avtalt ennå.",
+    "Det er ingenting å vise deg her.",
+)
+
+
+def minutes_of(meeting: Meeting) -> Minutes | None:
+    """Gives the meeting's minutes, or None before they are begun."""
+    return Minutes.objects.filter(meeting=meeting).select_related("shared_by", "approved_by", "approved_in").first()
+
+
+def readable_minutes(seen: Seen) -> Minutes | None:
+    """Gives the minutes the reader may open: a draft only for those who write. None for the others. Raises Http404 before they begin."""
+    row: Minutes | None = getattr(seen.meeting, "minutes", None)
+    if row is None and not seen.may_write:
+        raise Http404
+    if row is not None and row.state == DRAFT and not seen.may_write:
+        raise Http404
+    return row
+
+
+def about_one_of(enrolments: QuerySet[Enrolment], column: str = "enrolment") -> Exists:
+    """Tells of a row whether the enrolment it names is one of these: asked with the rows."""
+    return Exists(enrolments.filter(pk=OuterRef(column)))
+
+
+def shown_items(seen: Seen) -> list[Any]:
+    """Gives the points the reader may read, in the order of the agenda: those below a point right after it. One query; none before the
+    agenda is laid out."""
+    if not seen.is_laid:
+        return []
+    rows = seen.items().select_related("enrolment__participant", "proposed_by", "standing", "written_by")
+    rows = rows.annotate(is_writable=about_one_of(spoken_of(seen.user, seen.today, "write")))
+    items: list[Any] = list(rows.order_by("order", "pk"))
+    below: dict[int | None, list[Any]] = defaultdict(list)
+    known = {row.pk for row in items}
+    for row in items:
+        row.meeting = seen.meeting
+        below[row.parent_id if row.parent_id in known else None].append(row)
+    return [one for row in below[None] for one in (row, *below[row.pk])]
+
+
+def item_of(seen: Seen, public_id: str) -> AgendaItem:
+    """Gives one point. Raises Http404 alike for what is not there and what the reader may not read."""
+    row = (
+        seen.items()
+        .select_related("enrolment__participant", "meeting", "proposed_by", "standing")
+        .filter(public_id=public_id)
+        .first()
+    )
+    if row is None:
+        raise Http404
+    return row
+
+
+def writable_item(seen: Seen, public_id: str) -> AgendaItem:
+    """Gives one point that the user may write on: about a participant only with the right to write what is said of them."""
+    row = item_of(seen, public_id)
+    if row.enrolment_id and not spoken_of(seen.user, seen.today, "write").filter(pk=row.enrolment_id).exists():
+        raise Http404
+    return row
+
+
+def other_texts(items: Collection[AgendaItem] | QuerySet[AgendaItem]) -> dict[int, list[ItemOtherText]]:
+    """Gives the texts that stand beside points and wait for somebody to choose, by the point's id; one query."""
+    found: dict[int, list[ItemOtherText]] = defaultdict(list)
+    rows = ItemOtherText.objects.filter(item__in=items, settled_at__isnull=True).select_related(
+        "by", "item__enrolment", "item__written_by"
+    )
+    for row in rows.order_by("at", "pk"):
+        found[row.item_id].append(row)
+    return found
+
+
+def texts_of(items: Collection[AgendaItem]) -> tuple[dict[int, list[ItemOtherText]], dict[int, list[ItemOtherText]]]:
+    """Gives the texts that stand beside points and wait for somebody to choose, and those that were left out or joined and that the
+    point does not hold in full now; both by the point's id, with one query."""
+    waiting: dict[int, list[ItemOtherText]] = defaultdict(list)
+    aside: dict[int, list[ItemOtherText]] = defaultdict(list)
+    by_id = {item.pk: item for item in items}
+    rows = ItemOtherText.objects.filter(Q(settled_at__isnull=True) | Q(settled_as__in=(LEFT, JOINED)), item__in=items)
+    for row in rows.select_related("by").order_by("at", "pk"):
+        row.item = by_id[row.item_id]
+        if row.settled_at is None:
+            waiting[row.item_id].append(row)
+        elif any(getattr(row, box) not in getattr(row.item, box) for box in BOXES):
+            aside[row.item_id].append(row)
+    return waiting, aside
+
+
+def other_text(item: AgendaItem, public_id: str) -> ItemOtherText:
+    """Gives a text beside a point. Raises Http404."""
+    row = ItemOtherText.objects.filter(item=item, public_id=public_id).select_related("item", "by").first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def invitees_of(meeting: Meeting) -> list[Invitee]:
+    """Gives everyone who is invited, the one who leads first; one query."""
+    rows = Invitee.objects.filter(meeting=meeting, removed_at__isnull=True).select_related("user")
+    return list(rows.order_by("-is_chair", "role", "pk"))
+
+
+# --- Versions and earlier meetings ------------------------------------------------------------------------
+
+
+def versions_of(row: Minutes) -> list[MinutesVersion]:
+    """Gives every version, the newest first; one query."""
+    return list(MinutesVersion.objects.filter(minutes=row).select_related("by").order_by("-number"))
+
+
+def version_of(row: Minutes, number: int) -> MinutesVersion:
+    """Gives one version. Raises Http404."""
+    found = MinutesVersion.objects.filter(minutes=row, number=number).select_related("by").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def previous_minutes(meeting: Meeting, before: Meeting | None) -> Minutes | None:
+    """Gives the newest minutes of the group's earlier meetings; None where there are none. `before` is the last of those that were held
+    (before_of): a query is asked only where nothing was written in that one."""
+    found: Minutes | None = getattr(before, "minutes", None)
+    if before is None or found is not None:
+        return found
+    rows = Minutes.objects.filter(meeting__in=meetings_before(meeting)).select_related("meeting")
+    return rows.order_by("-meeting__starts_at", "-meeting__pk").first()
+
+
+def approving(seen: Seen, of: Meeting) -> tuple[Meeting | None, Meeting | None]:
+    """Gives where the minutes of a meeting are approved, of the group's later meetings that the reader has: the last whose day has come,
+    and the next one; two queries."""
+    later = group_of(of).filter(pk__in=meetings_for(seen.user, seen.today), starts_at__gt=of.starts_at).exclude(state=CANCELLED)
+    tomorrow = timezone.make_aware(datetime.combine(seen.today + timedelta(days=1), time.min))
+    begun = later.filter(starts_at__lt=tomorrow).order_by("-starts_at", "-pk").first()
+    return begun, later.filter(starts_at__gte=tomorrow).order_by("starts_at", "pk").first()
+
+
+# --- Action items -----------------------------------------------------------------------------------------
+
+
+def _actions(user: User, today: date) -> QuerySet[Any]:
+    rows = _with_rights(_kept(), user, today)
+    return rows.select_related("owner", "follows__done_by", "done_by", "item__meeting", "item__enrolment__participant")
+
+
+def _open_actions(user: User, today: date) -> QuerySet[Any]:
+    rows = _with_rights(_kept().filter(OPEN), user, today)
+    return rows.select_related("owner", "follows", "item__meeting", "item__enrolment__participant")
+
+
+def _kept() -> QuerySet[MeetingAction]:
+    rows = MeetingAction.objects.filter(withdrawn_at__isnull=True, item__withdrawn_at__isnull=True)
+    return rows.order_by(Coalesce("follows__due_on", "due_on").asc(nulls_last=True), "pk")
+
+
+def _with_rights(rows: QuerySet[MeetingAction], user: User, today: date) -> QuerySet[Any]:
+    """Adds whether the user may write what is said of the participant that an action item is about, and what that one does."""
+    return rows.annotate(
+        writes_items=about_one_of(spoken_of(user, today, "write"), "item__enrolment"),
+        writes_actions=about_one_of(enrolments_for(user, "actions", "write", today=today), "item__enrolment"),
+    )
+
+
+def actions_on(items: Collection[AgendaItem], user: User, today: date) -> dict[int, list[Any]]:
+    """Gives the action items of points, by the point's id; one query."""
+    found: dict[int, list[Any]] = defaultdict(list)
+    for row in _actions(user, today).filter(item__in=items).order_by("pk"):
+        found[row.item_id].append(row)
+    return found
+
+
+def open_before(seen: Seen) -> list[Any]:
+    """Gives what was agreed in the group's earlier meetings and is not done, the one due first on top; one query.
+
+    Those who only read see what stands in minutes that are shared.
+    """
+    rows = _open_actions(seen.user, seen.today).filter(_agreed_before(seen.meeting), _readable(seen))
+    if not seen.may_write:
+        rows = rows.filter(item__meeting__minutes__state__in=READY)
+    return list(rows)
+
+
+@dataclass(frozen=True)
+class Before:
+    """What a group had before a meeting: the last one that was held (with its minutes, and as `next_at` when the meeting after it
+    begins), and what is said where nothing that was agreed is open."""
+
+    last: Any = None
+    nothing_open: str = NOTHING_AGREED
+
+
+def before_of(seen: Seen, *, is_open: bool = False) -> Before:
+    """Gives what the group had before this meeting; one query. `is_open`: the reader sees something open, so that nothing is to be said
+    of there being nothing.
+
+    That all is done is said to a koordinator who sees it all alone, so that nothing is told of what others may not see.
+    """
+    earlier, group = _earlier(seen.meeting), group_of(seen.meeting)
+    after = group.filter(starts_at__gt=OuterRef("starts_at")).exclude(state=CANCELLED).order_by("starts_at")
+    agreed = _kept().filter(_agreed_before(seen.meeting)).order_by()
+    is_asked = seen.is_coordinator and not is_open
+    rows: QuerySet[Any] = earlier.annotate(
+        is_held=Case(When(state=HELD, then=Value(1)), default=Value(0)),
+        next_at=Subquery(after.values("starts_at")[:1]),
+        was_agreed=Exists(agreed) if is_asked else Value(True),
+        is_hidden=Exists(agreed.filter(~_readable(seen))) if is_asked else Value(True),
+    )
+    newest = rows.select_related("minutes").order_by("-is_held", "-starts_at", "-pk").first()
+    if newest is None:
+        return Before()
+    said = NOTHING_SHOWN if newest.is_hidden else ALL_DONE if newest.was_agreed else NOTHING_AGREED
+    return Before(newest if newest.is_held else None, said)
+
+
+def _earlier(meeting: Meeting) -> QuerySet[Meeting]:
+    return group_of(meeting).filter(starts_at__lt=meeting.starts_at).exclude(pk=meeting.pk)
+
+
+def _agreed_before(meeting: Meeting) -> Q:
+    """The condition on an action item that it is from the group's earlier meetings."""
+    return Q(
+        item__meeting__kind=meeting.kind, item__meeting__trade=meeting.trade_id, item__meeting__enrolment=meeting.enrolment_id,
+        item__meeting__starts_at__lt=meeting.starts_at,
+    )  # fmt: skip
+
+
+def _readable(seen: Seen) -> Q:
+    """What was agreed about a participant in a meeting of the group is for those who were there, as all that minutes say of one
+    (docs/access.md). A koordinator has every meeting of a group of which one is theirs."""
+    theirs = Q(item__enrolment__in=spoken_of(seen.user, seen.today))
+    if not seen.is_coordinator:
+        theirs &= Q(item__meeting__in=meetings_for(seen.user, seen.today))
+    return Q(item__enrolment__isnull=True) | theirs
+
+
+def own_actions(user: User, today: date) -> QuerySet[Any]:
+    """Gives the user's own action items from minutes that are shared, in meetings that are theirs."""
+    # of one that follows a person, who does it is said there
+    is_theirs = Q(follows__isnull=True, owner=user) | Q(follows__owner=user)
+    mine = _actions(user, today).filter(
+        is_theirs, item__meeting__minutes__state__in=READY, item__meeting__in=meetings_for(user, today)
+    )
+    mine = mine.select_related("item__meeting__trade")
+    return mine.filter(Q(item__enrolment__isnull=True) | Q(item__enrolment__in=spoken_of(user, today)))
+
+
+def open_own_actions(user: User, today: date) -> QuerySet[Any]:
+    """Gives the user's own action items that are not done, the one due first on top."""
+    return own_actions(user, today).filter(OPEN)
+
+
+def done_own_actions(user: User, today: date, most: int) -> list[Any]:
+    """Gives the user's own action items that were done last."""
+    rows = own_actions(user, today).exclude(OPEN).annotate(was_done=Coalesce(F("follows__done_on"), F("done_on")))
+    return list(rows.order_by("-was_done", "-pk")[:most])
+
+
+def action_of(seen: Seen, public_id: str) -> Any:
+    """Gives an action item of the meeting, or of the group's earlier ones. Raises Http404 for what the reader may not read."""
+    near = group_of(seen.meeting).filter(starts_at__lte=seen.meeting.starts_at)
+    rows = _actions(seen.user, seen.today).filter(_readable(seen), item__meeting__in=near)
+    row = rows.filter(public_id=public_id).first()
+    if row is None or not may_see_action(seen, row):
+        raise Http404
+    return row
+
+
+def changeable_action(seen: Seen, public_id: str) -> Any:
+    """Gives an action item that the user may change: about a participant only with the right to write what is said of them and
+    what they do. Raises Http404."""
+    row = action_of(seen, public_id)
+    if not writes_action(row):
+        raise Http404
+    return row
+
+
+def writes_action(row: Any) -> bool:
+    """Tells whether the user the row was asked for may change it: about a participant only with both rights."""
+    return row.item.enrolment_id is None or (row.writes_items and row.writes_actions)
+
+
+def may_see_action(seen: Seen, row: MeetingAction) -> bool:
+    """Tells whether the reader may see an action item: from minutes that are shared, or as one who writes them."""
+    return seen.may_write or Minutes.objects.filter(meeting=row.item.meeting_id, state__in=READY).exists()
+
+
+def may_tick(user: User, row: Any, *, may_write: bool) -> bool:
+    """Tells whether the user may say that it is done: the one named, and those who write the minutes; one that follows a person
+    only with the right to write their actions."""
+    if row.owner_id != user.pk and not may_write:
+        return False
+    return row.follows_id is None or row.item.enrolment_id is None or row.writes_actions

@@ -1,0 +1,485 @@
+"""The system of equations that a report is, and the search for what must be hidden in it (see meetings.suppression)."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from fagbrev.figures import TOTAL, Median, Share, Value
+from meetings.suppression_search import NO_LIMIT, Search, narrowed
+from meetings.suppression_terms import HIDDEN, SMALL, Alike, Balance, Cover, Hiding, Link, Place, Rest, Same, Table
+
+PRICES = (0, 1, 2, 3, 4, 6, 9, 14, 22, 40, 150)  # what may be hidden to protect one number, the cheapest first
+FAR = (1, 2, 4)  # how many equations away words are made to tell nothing when a number is not protected, each time farther
+
+
+@dataclass
+class _Number:
+    """One unknown of the system."""
+
+    value: int
+    places: list[Place] = field(default_factory=list)
+    is_group: bool = True
+    equations: list[tuple[int, int]] = field(default_factory=list)
+    is_total: bool = False
+    worth: int = 0
+    counts: bool = False  # stands alone in a cell or is the part of a share: what a hidden cell must not reveal
+    beside: list[Place] = field(default_factory=list)  # the cells whose word tells something of it, though they do not show it
+
+
+class System:
+    """The numbers, the equations between them, and the words that stand in their place."""
+
+    def __init__(self, tables: Sequence[Table], links: Sequence[Link], smallest: int) -> None:
+        self.smallest = smallest
+        self.tables = {table.key: table for table in tables}
+        self.numbers: list[_Number] = []
+        self.atoms: dict[tuple[str, str, str, str], int] = {}  # table, row, cell, aspect
+        self.equations: list[list[tuple[int, int]]] = []
+        self.known_equations: set[frozenset[tuple[int, int]]] = set()
+        self.hidden_near: set[int] = set()  # numbers for whose sake all that is near was hidden
+        self.known_slacks: set[frozenset[tuple[int, int]]] = set()
+        self.known_rests: set[tuple[int, frozenset[int]]] = set()
+        self.words: dict[Place, str] = {}
+        self.fixed: set[Place] = set()
+        self.loose: set[int] = set()  # numbers of which no word tells anything
+        self.loosened: dict[int, int] = {}  # how often it was done for the sake of a number
+        self.rests: list[tuple[int, int, list[int]]] = []  # the rest, what it is a rest of, and the others
+        self.at: dict[Place, list[int]] = defaultdict(list)
+        for table in tables:
+            self._add_cells(table)
+        self._unite(links)
+        for table in tables:
+            self._add_equations(table)
+        self._add_links(links)
+        for index, terms in enumerate(self.equations):
+            for number, sign in terms:
+                self.numbers[number].equations.append((index, sign))
+        for (key, row, cell, _aspect), index in self.atoms.items():
+            if index not in self.at[key, row, cell]:
+                self.at[key, row, cell].append(index)
+
+    # --- The numbers ------------------------------------------------------------------------------------
+
+    def _add_cells(self, table: Table) -> None:
+        for row in (*table.rows, TOTAL):
+            for cell in table.cells:
+                value = table.value(row, cell)
+                for aspect, amount, is_shown in _aspects(value):
+                    is_total = row == TOTAL or cell == table.whole_cell
+                    number = _Number(amount, is_group=table.counts_people, is_total=is_total, worth=table.worth)
+                    (number.places if is_shown else number.beside).append((table.key, row, cell))
+                    number.counts = aspect in {"", "part"}
+                    self.atoms[table.key, row, cell, aspect] = len(self.numbers)
+                    self.numbers.append(number)
+                self._word_at_first(table, row, cell, value)
+            if table.splits and not table.whole_cell:
+                amount = sum(_amount(table.value(row, cell)) for cell in table.cells)
+                self.atoms[table.key, row, "", "sum"] = len(self.numbers)
+                self.numbers.append(_Number(amount, is_group=False, is_total=True, worth=table.worth))
+
+    def _word_at_first(self, table: Table, row: str, cell: str, value: Value) -> None:
+        place = (table.key, row, cell)
+        if (row, cell) in table.given:
+            self.fixed.add(place)
+            if word := table.given[row, cell]:
+                self.words[place] = word
+        elif isinstance(value, Median):
+            if 0 < value.count < self.smallest:
+                self.words[place] = SMALL
+        elif (row in table.small_rows or (row, cell) in table.small_cells) and _amount(value):
+            self.words[place] = HIDDEN
+        elif table.counts_people and any(self._is_small(amount) for _aspect, amount, _shown in _aspects(value)):
+            self.words[place] = (
+                SMALL if _amount(value) < self.smallest else HIDDEN
+            )  # of many of a few more, «færre enn 5» is untrue
+
+    def _is_small(self, amount: int) -> bool:
+        return 0 < amount < self.smallest
+
+    def _unite(self, links: Sequence[Link]) -> None:
+        """Makes one number of what is the same, as the links say."""
+        parent = list(range(len(self.numbers)))
+
+        def root(index: int) -> int:
+            while parent[index] != index:
+                parent[index] = parent[parent[index]]
+                index = parent[index]
+            return index
+
+        def join(first: int, second: int) -> None:
+            if self.numbers[first].value == self.numbers[second].value:
+                parent[root(second)] = root(first)
+
+        for link in links:
+            if isinstance(link, Alike):
+                for first, second in self._like_columns(link):
+                    join(first, second)
+        for link in links:
+            if isinstance(link, Same):
+                for aspect in ("", "part", "whole", "rest"):
+                    one, other = self.atoms.get((*link.first, aspect)), self.atoms.get((*link.second, aspect))
+                    if one is not None and other is not None:
+                        join(one, other)
+        for index, number in enumerate(self.numbers):
+            kept = self.numbers[root(index)]
+            if kept is not number:
+                kept.places += number.places
+                kept.beside += number.beside
+                kept.is_group |= number.is_group
+                kept.is_total |= number.is_total
+                kept.counts |= number.counts
+                kept.worth = max(kept.worth, number.worth)
+        self.atoms = {atom: root(index) for atom, index in self.atoms.items()}
+
+    def _like_columns(self, link: Alike) -> Iterator[tuple[int, int]]:
+        known: dict[str, int] = {}
+        for key, cell, aspect in link.columns:
+            table = self.tables.get(key)
+            for row in (*table.rows, TOTAL) if table else ():
+                index = self.atoms.get((key, row, cell, aspect))
+                if index is not None and self.numbers[index].value:
+                    first = known.setdefault(row, index)
+                    if first != index:
+                        yield first, index
+
+    # --- The equations ----------------------------------------------------------------------------------
+
+    def _add(self, whole: int, parts: Iterable[int]) -> None:
+        """Adds whole = parts, where it is true: what is not true, nobody can reckon with."""
+        self._add_terms([(whole, 1), *((part, -1) for part in parts)])
+
+    def _add_terms(self, terms: Iterable[tuple[int, int]]) -> None:
+        kept = _merged(terms)
+        if sum(sign * self.numbers[number].value for number, sign in kept) == 0:
+            same = frozenset(kept)
+            if kept and same not in self.known_equations:
+                self.known_equations.add(same)
+                self.equations.append(kept)
+
+    def _add_equations(self, table: Table) -> None:
+        atoms = self.atoms
+        for cell in table.cells:
+            for row in (*table.rows, TOTAL):
+                if (table.key, row, cell, "whole") in atoms:
+                    self._add(
+                        atoms[table.key, row, cell, "whole"],
+                        (atoms[table.key, row, cell, "part"], atoms[table.key, row, cell, "rest"]),
+                    )
+            for aspect in ("", "part", "whole"):
+                if table.rows and (table.key, TOTAL, cell, aspect) in atoms:
+                    below = [atoms[table.key, row, cell, aspect] for row in table.rows if (table.key, row, cell, aspect) in atoms]
+                    self._add_total(table, atoms[table.key, TOTAL, cell, aspect], below)
+        for row in (*table.rows, TOTAL):
+            self._add_row(table, row)
+        if table.splits and not table.whole_cell and table.adds_up:
+            self._add(atoms[table.key, TOTAL, "", "sum"], (atoms[table.key, row, "", "sum"] for row in table.rows))
+
+    def _add_total(self, table: Table, total: int, rows: list[int]) -> None:
+        """The rows make the total; or, where one can be in several of them, at least that, and none of them more than it."""
+        if table.adds_up:
+            self._add(total, rows)
+            return
+        self._add_slack([(row, 1) for row in rows] + [(total, -1)])
+        for row in rows:
+            self._add_slack([(total, 1), (row, -1)])
+
+    def _add_slack(self, terms: list[tuple[int, int]]) -> None:
+        """Adds that a sum is not below zero, where it is not; by how much it is above, nobody is told."""
+        terms = _merged(terms)
+        over = sum(sign * self.numbers[number].value for number, sign in terms)
+        if terms and over >= 0 and frozenset(terms) not in self.known_slacks:
+            self.known_slacks.add(frozenset(terms))
+            slack = len(self.numbers)
+            self.numbers.append(_Number(over, is_group=False))
+            self.equations.append([*terms, (slack, -1)])
+
+    def _add_row(self, table: Table, row: str) -> None:
+        if table.splits:
+            parts = [self._counted(table.key, row, cell) for cell in table.cells if cell != table.whole_cell]
+            if table.whole_cell:
+                self._add(self._counted(table.key, row, table.whole_cell), parts)
+            else:
+                self._add(self.atoms[table.key, row, "", "sum"], parts)
+                first = self.atoms.get((table.key, row, table.cells[0], "whole"))
+                if first is not None:  # shares of one whole
+                    self._add(first, parts)
+        for wide, narrow in zip(table.nested, table.nested[1:], strict=False):
+            self._add_rest(self._counted(table.key, row, wide), [self._counted(table.key, row, narrow)])
+
+    def _counted(self, key: str, row: str, cell: str) -> int:
+        found = self.atoms.get((key, row, cell, ""))
+        return self.atoms[key, row, cell, "part"] if found is None else found
+
+    def _add_rest(self, whole: int, parts: list[int]) -> None:
+        left = self.numbers[whole].value - sum(self.numbers[part].value for part in parts)
+        same = whole, frozenset(parts)
+        if left < 0 or whole in parts or same in self.known_rests:
+            return
+        self.known_rests.add(same)
+        rest = len(self.numbers)
+        self.numbers.append(_Number(left, is_group=self.numbers[whole].is_group))
+        self.equations.append([(whole, 1), (rest, -1), *((part, -1) for part in parts)])
+        self.rests.append((rest, whole, parts))
+
+    def _add_links(self, links: Sequence[Link]) -> None:
+        for link in links:
+            if isinstance(link, Cover):
+                named = [self.atoms.get((*place, "")) for place in (link.whole, *link.parts)]
+                whole, *parts = [index for index in named if index is not None] or [-1]
+                if len(parts) == len(link.parts) and whole >= 0:
+                    self._add_slack([(part, 1) for part in parts] + [(whole, -1)])
+            if isinstance(link, Balance):
+                self._add_balance(link)
+            if not isinstance(link, Rest):
+                continue
+            for aspect in ("", "part", "whole", "rest"):
+                named = [self.atoms.get((*place, aspect)) for place in (link.whole, *link.parts)]
+                found = [index for index in named if index is not None]
+                if len(found) < len(named):
+                    continue
+                if link.is_all:
+                    self._add(found[0], found[1:])
+                else:
+                    self._add_rest(found[0], found[1:])
+
+    def _add_balance(self, link: Balance) -> None:
+        found = [(index, sign) for quantity, sign in link.terms if (index := self.atoms.get(quantity)) is not None]
+        if len(found) < len(link.terms):
+            return
+        if link.is_exact:
+            self._add_terms(found)
+        else:
+            self._add_slack(found)
+
+    # --- What who reads it knows ------------------------------------------------------------------------
+
+    def _settle(self, index: int) -> None:
+        """Works out whether a number is known, and the least and the most it can be to one who knows how words are chosen."""
+        self.known[index] = any(place not in self.words for place in self.numbers[index].places)
+        self.price[index] = self._price_of(index) if self.known[index] else 0
+        low, high = self._range(index)
+        self.low[index], self.high[index] = max(low, self.least[index]), min(high, self.most[index])
+
+    def _range(self, index: int) -> tuple[int, int]:
+        number = self.numbers[index]
+        if not number.is_group:
+            return 0, NO_LIMIT
+        most = max(number.value, self.smallest - 1)  # the limit can have been another when the word was published
+        few = [place for place in number.places if self.words.get(place) == SMALL]
+        if any((*place, "") in self.atoms for place in few):
+            return 1, most
+        if any(self.atoms.get((*place, "part")) == index for place in few):
+            return 0, most
+        words = {self.words[place] for place in (*number.places, *number.beside) if place in self.words}
+        if index in self.loose or SMALL in words or not (words or self.known[index]):
+            return 0, NO_LIMIT
+        return (
+            self.smallest if number.value >= self.smallest else 0,
+            NO_LIMIT,
+        )  # known: hidden as any other when it is hidden at all
+
+    def _say(self, place: Place, word: str) -> None:
+        """Puts a word in place of a number."""
+        self.words[place] = word
+        for index in self.at[place]:
+            self._settle(index)
+            if self._must_be_kept(index):
+                self.waiting.append(index)
+
+    def _find_what_is_out(self) -> None:
+        """Finds the least and the most each number can be though all that can be hidden were: more than that, nothing can protect."""
+        ranges = []
+        for number in self.numbers:
+            stands = [place for place in number.places if place in self.fixed]
+            if any(place not in self.words for place in stands):
+                ranges.append((number.value, number.value))
+            elif any((*place, "") in self.atoms and self.words[place] == SMALL for place in stands):
+                ranges.append((1, max(number.value, self.smallest - 1)))
+            else:
+                ranges.append((0, NO_LIMIT))
+        self.least, self.most = narrowed(ranges, self.equations)
+
+    def _say_no_more(self, number: _Number) -> None:
+        """Says of a number that stands as «skjult» somewhere nowhere that it is small."""
+        if any(self.words.get(place) == HIDDEN for place in number.places if place in self.fixed):
+            for place in number.places:
+                if self.words.get(place) == SMALL and place not in self.fixed:
+                    self.words[place] = HIDDEN
+
+    # --- Hiding -----------------------------------------------------------------------------------------
+
+    def solved(self) -> Hiding:
+        """Hides until nothing is revealed."""
+        count = len(self.numbers)
+        self.known, self.low, self.high, self.price = [False] * count, [0] * count, [NO_LIMIT] * count, [0] * count
+        self.search = Search(
+            [number.value for number in self.numbers], [number.equations for number in self.numbers], self.equations,
+            low=self.low, high=self.high, price=self.price,
+        )  # fmt: skip
+        for number in self.numbers:
+            self._say_no_more(number)
+        self._find_what_is_out()
+        for index in range(count):
+            self._settle(index)
+        self.waiting: deque[int] = deque(
+            index
+            for index in sorted({*self.atoms.values(), *(rest for rest, _whole, _parts in self.rests)})
+            if self._must_be_kept(index)
+        )
+        for place in list(self.words):
+            self._hide_like(place)
+        safe: set[int] = set()
+        revealed = {index for index in self.waiting if self.least[index] == self.most[index]}
+        while self.waiting:
+            index = self.waiting.popleft()
+            if index in safe or index in revealed:
+                continue
+            if move := self._another(index):
+                safe.update(move)
+            elif self.numbers[index].counts and (self._loosen(index) or self._hide_near(index)):
+                self.waiting.appendleft(index)
+            else:
+                revealed.add(index)
+        return Hiding(dict(self.words), tuple(sorted({self._told(index) for index in revealed})))
+
+    def _told(self, index: int) -> Place:
+        """One of the places of a number, or of what it is the rest of: one of the new report when there is one."""
+        told = [index, *(one for rest, whole, parts in self.rests if rest == index for one in (whole, *parts))]
+        near = (place for one in told for place in (*self.numbers[one].places, *self.numbers[one].beside))
+        return min(near, key=lambda place: (place in self.fixed, place))
+
+    def _hide_near(self, target: int) -> bool:
+        """Hides what stands in one equation with a number for which nothing was found; tells whether there was anything to hide."""
+        if target in self.hidden_near:
+            return False
+        self.hidden_near.add(target)
+        near = {index for equation, _sign in self.numbers[target].equations for index, _other in self.equations[equation]}
+        hidden = [index for index in sorted(near) if self.numbers[index].value and self._can_hide(index)]
+        places = [place for index in hidden for place in self.numbers[index].places]
+        for place in places:
+            if place not in self.words:
+                self._say(place, HIDDEN)
+                self._hide_like(place)
+        return bool(places)
+
+    def _must_be_kept(self, index: int) -> bool:
+        """Tells whether a number must not be known: a hidden one, and a small group that no cell shows; the whole of a hidden share
+        may be known from elsewhere when it is none."""
+        number = self.numbers[index]
+        if number.counts:
+            return not self.known[index]
+        return number.is_group and self._is_small(number.value)
+
+    def _another(self, target: int) -> dict[int, int] | None:
+        """Gives a change of numbers that leaves every equation true and moves the target, and hides what of it was shown.
+
+        The search goes from what costs nothing to what costs more. None when nothing is found.
+        """
+        if self.known[target]:
+            return None
+        for price in PRICES:
+            self.search.is_too_dear = False
+            found = [change for step in (1, -1) if (change := self.search.change(target, step, price))]
+            if found:
+                change = min(found, key=lambda one: sum(self.numbers[index].value for index in one if self.known[index]))
+                for place in [place for index in change if self.known[index] for place in self.numbers[index].places]:
+                    if place not in self.words:
+                        self._say(place, HIDDEN)
+                        self._hide_like(place)
+                return change
+            if not self.search.is_too_dear:
+                break
+        return None
+
+    def _price_of(self, index: int) -> int:
+        """What it costs to hide a number that is shown: more the more it is missed, NO_LIMIT when it cannot be hidden."""
+        number = self.numbers[index]
+        shown = sum(place not in self.words for place in number.places)
+        return shown + number.worth + (2 if number.is_total else 0) if self._can_hide(index) else NO_LIMIT
+
+    def _beside(self, ring: list[int]) -> list[int]:
+        """Gives the numbers in an equation with one of the ring that are hidden, can be, or are zero."""
+        near = {
+            index
+            for number in ring
+            for equation, _sign in self.numbers[number].equations
+            for index, _other in self.equations[equation]
+        }
+        return sorted(index for index in near if not self.known[index] or self._can_hide(index) or not self.numbers[index].value)
+
+    def _loosen(self, start: int) -> bool:
+        """Takes away what words tell of a number and of those near it, farther each time; tells whether there was anything to take."""
+        while (at := self.loosened.get(start, 0)) < len(FAR):
+            self.loosened[start] = at + 1
+            seen, ring = {start}, [start]
+            for _step in range(FAR[at]):
+                ring = [index for index in self._beside(ring) if index not in seen]
+                seen.update(ring)
+            if sum([self._tell_nothing_of(index) for index in sorted(seen - self.loose)]):
+                return True
+        return False
+
+    def _tell_nothing_of(self, index: int) -> bool:
+        """Takes away what words tell of a number; tells whether it can be more than before."""
+        self.loose.add(index)
+        before = self.low[index], self.high[index], self.price[index]
+        for place in self.numbers[index].places:
+            if place not in self.fixed and place in self.words:
+                self.words[place] = HIDDEN
+        for near in {index, *(one for place in self.numbers[index].places for one in self.at[place])}:
+            self._settle(near)
+        return before != (self.low[index], self.high[index], self.price[index])
+
+    def _can_hide(self, index: int) -> bool:
+        shown = [place for place in self.numbers[index].places if place not in self.words]
+        if self.least[index] == self.most[index]:
+            return False
+        is_of_use = self.numbers[index].value > 0 or index in self.loose  # a zero's word says that it is none of the small
+        return bool(shown) and is_of_use and not self.fixed & set(shown)
+
+    def _hide_like(self, place: Place) -> None:
+        """Hides the same number everywhere: a cell with a number that is hidden elsewhere is hidden too."""
+        waiting = [place]
+        while waiting:
+            hidden = waiting.pop()
+            for aspect in ("", "part", "whole"):
+                index = self.atoms.get((*hidden, aspect))
+                if index is None:
+                    continue
+                number = self.numbers[index]
+                is_small = number.is_group and self._is_small(number.value)
+                word = SMALL if is_small and all(self.words.get(place, SMALL) == SMALL for place in number.places) else HIDDEN
+                if (aspect == "whole" and not is_small) or (number.value == 0 and self._zero_elsewhere(number)):
+                    continue  # the whole of a hidden share may be known from elsewhere
+                for other in number.places:
+                    if other not in self.words and other not in self.fixed:
+                        self._say(other, word)
+                        waiting.append(other)
+
+    def _zero_elsewhere(self, number: _Number) -> bool:
+        return any(place not in self.words for place in number.places)
+
+
+def _merged(terms: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Gives each number once, with the sum of its signs; without those that cancel out."""
+    found: dict[int, int] = defaultdict(int)
+    for number, sign in terms:
+        found[number] += sign
+    return [(number, sign) for number, sign in found.items() if sign]
+
+
+def _aspects(value: Value) -> tuple[tuple[str, int, bool], ...]:
+    """The numbers of a value: aspect, amount, whether the cell shows it. A median's number of lengths is never shown beside it."""
+    if isinstance(value, Share):
+        return ("part", value.part, True), ("whole", value.whole, True), ("rest", value.whole - value.part, False)
+    if isinstance(value, Median):
+        return ()
+    return (("", value, True),)
+
+
+def _amount(value: Value) -> int:
+    if isinstance(value, Share):
+        return value.part
+    return value.count if isinstance(value, Median) else value

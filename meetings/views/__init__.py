@@ -1,0 +1,1 @@
+"""The views of meetings and of progress reports, by what they are about."""
