@@ -16,6 +16,7 @@ from participants.actions.steps import begin
 from participants.models import Enrolment, Participant, Placement, Referral, TrainingContract
 from programmes.defaults import load
 from programmes.models import TeachingAssignment, Trade, Workplace, WorkplaceApproval, WorkplacePerson
+from tests.duties_held import arranged
 
 PASSWORD = "lang-setning-for-proever"
 
@@ -54,6 +55,7 @@ def make_user(name: str, *roles: str, today: date, starts_on: date | None = None
     return user
 
 
+@arranged
 def enrol(
     cast: Cast, name: str, trade: str, status: str, *, days_ago: int = 200, participant: Participant | None = None
 ) -> Enrolment:
@@ -72,6 +74,7 @@ def enrol(
     return enrolment
 
 
+@arranged
 def place(
     cast: Cast, enrolment: Enrolment, workplace: str, *, leder: str, fadder: str, days_ago: int = 100, ends_in: int | None = None
 ) -> Placement:
@@ -91,6 +94,7 @@ def place(
     return placement
 
 
+@arranged
 def contract(cast: Cast, enrolment: Enrolment, *, days_left: int = 300) -> TrainingContract:
     """Gives the county's contract."""
     made = TrainingContract.objects.create(

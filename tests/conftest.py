@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -10,8 +11,17 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from fagbrev.audit.triggers import destruction_allowed
 from tests.cast import Cast, make_cast
 from tests.duties_held import watched
+from tests.standing import STAGE
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded stays: the collector need not go through it again and again, nor come by after every 700 objects."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(scope="session")
@@ -33,10 +43,36 @@ def today() -> date:
     return timezone.localdate()
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _stage_is_cleared(django_db_blocker: Any) -> Iterator[None]:
+    """What the tests of a module let stand is gone before the next module's."""
+    yield
+    with django_db_blocker.unblock():
+        STAGE.strike()
+
+
+@pytest.fixture
+def _stage(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any) -> None:
+    """Before a test's own transaction begins the cast stands, for a test that asks for it, or nothing does."""
+    asked = set(request.fixturenames)
+    mark = request.node.get_closest_marker("django_db")
+    is_real = bool({"transactional_db", "live_server"} & asked) or bool(mark and mark.kwargs.get("transaction"))
+    with django_db_blocker.unblock():
+        if "cast" in asked and not is_real and request.node.get_closest_marker("made_up_duties") is None:
+            STAGE.stand(request.getfixturevalue("today"))
+        else:
+            STAGE.strike()
+
+
+@pytest.fixture
+def _django_db_helper(_stage: None, _django_db_helper: None) -> None:
+    """pytest-django's own, which begins a test's transaction."""
+
+
 @pytest.fixture
 def cast(db: None, today: date) -> Cast:
-    """Everyone, in a fresh database."""
-    return make_cast(today)
+    """Everyone, as in a fresh database."""
+    return STAGE.cast() if STAGE.day == today else make_cast(today)
 
 
 @pytest.fixture(autouse=True)
@@ -46,6 +82,13 @@ def _clean_cache() -> Iterator[None]:
 
     cache.clear()
     yield
+
+
+@pytest.fixture
+def _flush_may_empty_logs(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The test database is emptied after a test with real transactions; the logs' triggers must let it."""
+    with django_db_blocker.unblock(), destruction_allowed():
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -71,7 +114,7 @@ def _duties_are_held(request: pytest.FixtureRequest) -> Iterator[None]:
         request.getfixturevalue("_flush_may_empty_logs")
     request.getfixturevalue("_django_db_helper")
     in_threads = bool({"transactional_db", "live_server"} & set(request.fixturenames))
-    with watched(always=in_threads) as held:
+    with watched(always=in_threads, settled_on=STAGE.settled_on) as held:
         request.node.duties_held = held
         yield
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from datetime import date
+from functools import wraps
 from typing import Any
 
 from django.core.signals import request_finished, request_started
@@ -21,14 +23,18 @@ from fagbrev.duties import engine
 from fagbrev.duties.engine import Refreshed, derive, refresh, stored
 from fagbrev.duties.registry import terms_on
 
-WRITES = re.compile(r'\s*(INSERT|UPDATE|DELETE)\b[^"]*"(participants_|programmes_|followup_|fagbrev_ruleterms)', re.IGNORECASE)
+WRITES = re.compile(
+    r'\s*(INSERT|UPDATE|DELETE)\b[^"]*"(participants_|programmes_|followup_|meetings_|fagbrev_ruleterms)', re.IGNORECASE
+)
 
 
 class Held:
     """What has been written since the table was last brought up to date."""
 
-    def __init__(self) -> None:
-        self.is_arranged = True  # by the test itself: also what stood there before it
+    def __init__(self, *, in_threads: bool, settled_on: date | None = None) -> None:
+        self.in_threads = in_threads
+        self.is_arranged = settled_on is None  # by the test itself: also what stood there before it
+        self.settled_on = settled_on  # the day for which what stands there was brought up to date
         self.is_written = False  # by the product: without it there is nothing it can have forgotten
         self.in_request = False
         self.is_busy = False
@@ -49,6 +55,20 @@ class Held:
             return execute(sql, params, many, context)
         self.is_arranged = True
         return execute(sql, params, many, context)
+
+    @contextmanager
+    def arranging(self) -> Iterator[None]:
+        """What a helper of the tests does here is arrangement, its acts too: the table is brought up to date after all of it."""
+        was_active, self.is_active = self.is_active, False
+        was_heard = engine.bring_up_to_date in LISTENERS
+        if was_heard:
+            LISTENERS.remove(engine.bring_up_to_date)
+        try:
+            yield
+        finally:
+            self.is_active = was_active
+            if was_heard:
+                engine.listen()
 
     def begin(self) -> None:
         """The test itself begins: from now on the product must keep the table up to date."""
@@ -71,6 +91,9 @@ class Held:
             self._settle()
 
     def _settle(self) -> None:
+        if self.settled_on is not None:  # the test may have moved the day
+            self.is_arranged = self.is_arranged or timezone.localdate() != self.settled_on
+            self.settled_on = None
         if not self.is_arranged or self.is_busy or connection.needs_rollback:
             return
         self.is_busy = True
@@ -85,6 +108,21 @@ class Held:
         self.is_settled = self.is_settled or done != Refreshed()
 
 
+_watching: list[Held] = []
+
+
+def arranged(helper: Callable[..., Any]) -> Callable[..., Any]:
+    """Makes a helper of the tests part of what they arrange, also when it is called while the product acts."""
+
+    @wraps(helper)
+    def within(*args: Any, **kwargs: Any) -> Any:
+        # Where a test acts in threads of its own nothing is brought up to date at its writes; the acts themselves must do it.
+        with _watching[-1].arranging() if _watching and not _watching[-1].in_threads else nullcontext():
+            return helper(*args, **kwargs)
+
+    return within
+
+
 def differences() -> list[str]:
     """Gives what the table holds and the rules do not derive, and the other way round."""
     held, derived = stored(), derive(terms_on(timezone.localdate()))
@@ -96,9 +134,10 @@ def differences() -> list[str]:
 
 
 @contextmanager
-def watched(*, always: bool) -> Iterator[Held]:
+def watched(*, always: bool, settled_on: date | None = None) -> Iterator[Held]:
     """Watches a test; raises AssertionError when the table is not what the rules derive in the end."""
-    held = Held()
+    held = Held(in_threads=always, settled_on=settled_on)
+    _watching.append(held)
     LISTENERS.remove(engine.bring_up_to_date)
     request_started.connect(held.started, dispatch_uid="duties-held")
     request_finished.connect(held.finished, dispatch_uid="duties-held")
@@ -106,11 +145,11 @@ def watched(*, always: bool) -> Iterator[Held]:
         with connection.execute_wrapper(held):
             yield held
         if (held.is_written or always) and not connection.needs_rollback:
-            if held.is_arranged:
-                held.settle()
+            held.settle()
             found = differences()
             assert not found, "The table of duties is not what the rules derive:\n" + "\n".join(found[:20])
     finally:
         engine.listen()
+        _watching.remove(held)
         request_started.disconnect(dispatch_uid="duties-held")
         request_finished.disconnect(dispatch_uid="duties-held")

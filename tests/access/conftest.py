@@ -10,12 +10,13 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from tests.cast import Cast, make_cast
+from tests.standing import STAGE
 
 
 @pytest.fixture(scope="module")
 def standing_cast(django_db_setup: None, django_db_blocker: Any) -> Iterator[Cast]:
     """The cast, made once for the module. Ask for it through `world`, which also sees to it that there is a test database."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with django_db_blocker.unblock(), STAGE.empty(), transaction.atomic():
         # Django closes the connection after each test, and with it the transaction the cast stands in.
         connection.close = lambda: None  # type: ignore[method-assign]
         try:

@@ -177,8 +177,8 @@ def fill_placement(cast: Cast, marks: Marks, key: str, placement_key: str) -> No
 
 
 def fill_followup(cast: Cast, marks: Marks, key: str, placement_key: str) -> None:
-    """What follow-up keeps on the enrolment (placement_key "") or on one of its placements."""
-    from tests.access import followup
+    """What follow-up and meetings keep on the enrolment (placement_key "") or on one of its placements."""
+    from tests.access import followup, meetings
 
-    for module in followup.modules():
+    for module in (*followup.modules(), *meetings.modules()):
         module.fill(cast, marks, key, placement_key)

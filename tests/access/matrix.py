@@ -6,7 +6,7 @@ X superuser without a role, U signed out. A row says who gets in by GET and by P
 
 from __future__ import annotations
 
-from tests.access import followup
+from tests.access import followup, meetings
 from tests.access.rows import Row, act, form, look, page
 
 ACTORS = {
@@ -180,7 +180,7 @@ RECORD_ROWS = [
     look("paper_agreement", "KLD"),
     look("paper_certificate", "KD"),
     look("paper_purpose_form", "KD"),
-    *(row for module in followup.modules() for row in module.RECORD_ROWS),
+    *(row for module in (*followup.modules(), *meetings.modules()) for row in module.RECORD_ROWS),
 ]
 OF_BATCH = {"GET_K": 404, "POST_K": 404}  # the batch of another koordinator
 PAGE_ROWS = [
@@ -314,7 +314,7 @@ PAGE_ROWS = [
     # --- one's own account -----------------------------------------------------------------------------
     page("account_home", SIGNED_IN),
     page("confidentiality", SIGNED_IN, SIGNED_IN),
-    *(row for module in followup.modules() for row in module.PAGE_ROWS),
+    *(row for module in (*followup.modules(), *meetings.modules()) for row in module.PAGE_ROWS),
 ]
 # allauth's own addresses, each wrapped in a gate: those for one who is signed out, and those for one who is signed in.
 ALLAUTH_OPEN = {

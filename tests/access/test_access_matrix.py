@@ -30,7 +30,7 @@ from participants.kinds import KINDS
 from participants.pages import PAGES
 from programmes import models as p
 from programmes.models.calendar import Setting
-from tests.access import followup, matrix
+from tests.access import followup, matrix, meetings
 from tests.access.conftest import forget
 from tests.access.filled import Marks, fill_enrolment, fill_person, fill_placement
 from tests.access.matrix import ACTORS, ALLAUTH_OPEN, ALLAUTH_SIGNED_IN, PAGE_ROWS, RECORD_ROWS, ROWS, Row, answered, expected
@@ -125,6 +125,7 @@ def stage(standing_cast: Cast, django_db_blocker: Any) -> Iterator[Cast]:
 def _only_the_gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The gate is tried here, not the PDF engine; and thousands of refusals need not be written down."""
     monkeypatch.setattr("participants.views.papers.render_pdf", lambda *args, **kwargs: b"%PDF-1.7")
+    monkeypatch.setattr("meetings.documents.render_pdf", lambda *args, **kwargs: b"%PDF-1.7")
     logging.disable(logging.CRITICAL)
     yield
     logging.disable(logging.NOTSET)
@@ -191,7 +192,7 @@ def arguments(cast: Cast, row: Row, relation: str = "selma") -> dict[str, Any]:
     wanted = next(entry for entry in patterns() if entry.name == row.name).pattern.converters
     things = cast.__dict__["things"]
     if not row.of_record:
-        followed = {name: thing for module in followup.modules() for name, thing in module.THINGS.items()}
+        followed = {name: thing for module in (*followup.modules(), *meetings.modules()) for name, thing in module.THINGS.items()}
         if row.name in followed:
             found_things: dict[str, Any] = followed[row.name](cast)
             return {name: found_things[name] for name in wanted}

@@ -22,6 +22,7 @@ from fagbrev.mail.models import OutgoingMail
 from participants import models as m
 from participants.actions.life import name_fadder
 from programmes.models import Workplace, WorkplacePerson
+from tests.access import meetings
 from tests.access.conftest import forget
 from tests.access.filled import Mark, Marks, fill_enrolment, fill_person, fill_placement
 from tests.access.matrix import RECORD_ROWS, SECTIONS
@@ -141,6 +142,7 @@ def addresses(cast: Cast, marks: Marks, ways: list[str]) -> list[str]:
     asked = ["", "?q=selma", "?q=testesen&avsluttet=1", "?sorter=kontrakt", "?utvalg=kontrakt", "?utvalg=mangler"]
     found += [reverse(name) + query for name in lists for query in asked]
     found += [reverse(name) for name in ("home", "workplace_list", "partner_list", "user_list", "referral_inbox", "routine_list")]
+    found += [url for module in meetings.modules() if hasattr(module, "addresses") for url in module.addresses(cast)]
     return [*found, "/personvern/hvem-ser-hva/"]
 
 

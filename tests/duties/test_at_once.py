@@ -3,24 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from typing import Any
 
-import pytest
 from django.db import connection, transaction
 
 from fagbrev.audit.acting import acting, touch
-from fagbrev.audit.triggers import destruction_allowed
 from participants.models import AdmissionVoice, IntakeInterview
 from tests.cast import make_cast
 from tests.duties_held import differences
-
-
-@pytest.fixture
-def _flush_may_empty_logs(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """The test database is emptied after a test with real transactions; the logs' triggers must let it."""
-    with django_db_blocker.unblock(), destruction_allowed():
-        yield
 
 
 def test_an_interview_and_a_voice_registered_at_once_leave_what_both_say(

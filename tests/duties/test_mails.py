@@ -16,6 +16,7 @@ from fagbrev.duties.scan import MAIL_KIND, scan
 from fagbrev.mail.actions import send_one
 from fagbrev.mail.models import OutgoingMail
 from fagbrev.people.models import RoleGrant, User
+from meetings.models import AgendaItem, Invitee, Meeting, MeetingAction, Minutes
 from participants.models import Enrolment, IntakeInterview, Participant
 from programmes.models import Setting
 from tests.cast import Cast
@@ -28,6 +29,27 @@ def mail_of(user: User) -> OutgoingMail | None:
     return OutgoingMail.objects.filter(kind=MAIL_KIND, user=user).order_by("-pk").first()
 
 
+def _meeting_of(whose: dict[str, User]) -> Meeting:
+    """A meeting that is called, with one of each role invited."""
+    starts = timezone.now() + timedelta(days=3)
+    made = Meeting.objects.create(
+        kind="steering_group", state="called", called_at=timezone.now(), starts_at=starts, ends_at=starts + timedelta(hours=1)
+    )
+    Invitee.objects.bulk_create([Invitee(meeting=made, user=user, role=role) for role, user in whose.items()])
+    return made
+
+
+def _agreed_with(meeting: Meeting, whose: dict[str, User]) -> dict[str, str]:
+    """One action item for each role, of minutes that are shared; by role, its public id."""
+    Minutes.objects.create(meeting=meeting, state="shared", shared_at=timezone.now())
+    item = AgendaItem.objects.create(meeting=meeting, title="Ressurser")
+    today = timezone.localdate()
+    return {
+        role: MeetingAction.objects.create(item=item, words="Ringe", owner=user, owner_role=role, due_on=today).public_id
+        for role, user in whose.items()
+    }
+
+
 @pytest.fixture
 def of_every_rule(cast: Cast) -> dict[str, list[str]]:
     """A standing duty of every rule and owner about Selma, told to someone of that role today."""
@@ -37,12 +59,16 @@ def of_every_rule(cast: Cast) -> dict[str, list[str]]:
     )
     found: dict[str, list[str]] = {}
     whose = {"coordinator": cast.koordinator, "faglaerer": cast.faglaerer, "norsklaerer": cast.norsklaerer, "leder": cast.leder,
-             "deltaker": cast.deltaker, "fadder": cast.fadder}  # fmt: skip
+             "deltaker": cast.deltaker, "fadder": cast.fadder, "styringsgruppe": cast.styringsgruppe}  # fmt: skip
+    meeting = _meeting_of(whose)
+    agreed = _agreed_with(meeting, whose)
+    subjects = {"meeting": dict.fromkeys(whose, meeting.public_id), "meetingaction": agreed}
     for rule in rules().values():
         for owner in rule.owners:
             key = f"{rule.key}:try:{owner}"
             Duty.objects.create(
-                key=key, rule=rule.key, source="participants", subject_type="enrolment", subject_id=cast.selma.public_id,
+                key=key, rule=rule.key, source="participants", subject_type="enrolment",
+                subject_id=subjects.get(rule.subject, {}).get(owner, cast.selma.public_id),
                 owner_role=owner, participant_id=cast.selma.participant_id, enrolment_id=cast.selma.pk,
                 placement_id=cast.placements["selma"].pk, trade_id=cast.selma.trade_id, begins_on=cast.today,
                 due_on=cast.today, created_on=cast.today,
@@ -59,7 +85,8 @@ def of_every_rule(cast: Cast) -> dict[str, list[str]]:
 def test_no_mail_of_any_rule_holds_a_name_number_or_health_word(cast: Cast, of_every_rule: dict[str, list[str]]) -> None:
     told = 0
     for owner, user in (("coordinator", cast.koordinator), ("faglaerer", cast.faglaerer), ("norsklaerer", cast.norsklaerer),
-                        ("leder", cast.leder), ("deltaker", cast.deltaker), ("fadder", cast.fadder)):  # fmt: skip
+                        ("leder", cast.leder), ("deltaker", cast.deltaker), ("fadder", cast.fadder),
+                        ("styringsgruppe", cast.styringsgruppe)):  # fmt: skip
         mail = OutgoingMail.objects.create(user=user, kind=MAIL_KIND, period=owner, recipient=user.email)
         Notice.objects.filter(recipient=user).update(mail=mail)
         written = write_notices(mail, timezone.now())

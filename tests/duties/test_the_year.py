@@ -105,6 +105,13 @@ EXPECTED: list[tuple[str, str, str, date]] = [
     # 3 months after, never registered; 6 months after, registered on 1 April. The candidate completes on 12 May: 3 months after lies ahead.
     *told("work_status", K, ("0", day(12, 30)), ("+7", day(1, 6)), ("+14", day(1, 13)), ("+21", day(1, 20)), ("+28", day(1, 27))),
     *told("work_status", K, ("0", day(3, 30))),
+    # No information meeting is held: told on 1 September and 1 November, a Sunday, so the last working day before it.
+    *told("information_yearly", K, ("-121", day(9, 1)), ("-60", day(10, 30))),
+    # Nobody calls the steering group: one month into the semesters of 17 August and 4 January.
+    *told("steering_group_call", K, ("0", day(9, 17)), ("0", day(2, 4))),
+    # Nobody writes the report: due 31 October and 30 April, two months before the half-years end. 24 October is a Saturday.
+    *told("report_write", K, ("-7", day(10, 23)), ("-1", day(10, 30))),
+    *told("report_write", K, ("-7", day(4, 23)), ("-1", day(4, 29))),
 ]  # fmt: skip
 
 

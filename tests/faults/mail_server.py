@@ -5,6 +5,7 @@ A process of its own, since the library brings warnings the suite would call err
 """
 
 import asyncio
+import base64
 import hashlib
 import json
 import sys
@@ -31,6 +32,7 @@ class Taking:
             "message_id": message["Message-ID"],
             "recipients": envelope.rcpt_tos,
             "body": hashlib.sha256(body.encode()).hexdigest(),
+            "raw": base64.b64encode(envelope.content).decode(),
         }
         self.file.write(json.dumps(taken) + "\n")
         self.file.flush()

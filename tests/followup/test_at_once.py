@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -15,7 +15,6 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from fagbrev.audit.triggers import destruction_allowed
 from followup.actions.absence import report_absence
 from followup.actions.register import keep_register
 from followup.actions.visits import log_visit, propose_visit
@@ -28,13 +27,6 @@ from programmes.models import Cohort, TeachingAssignment
 from tests.cast import Cast, make_cast, make_user
 from tests.duties_held import differences
 from tests.followup.absent import signed_in, url
-
-
-@pytest.fixture
-def _flush_may_empty_logs(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """The test database is emptied after a test with real transactions; the logs' triggers must let it."""
-    with django_db_blocker.unblock(), destruction_allowed():
-        yield
 
 
 @pytest.fixture

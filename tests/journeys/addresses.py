@@ -19,7 +19,7 @@ from fagbrev.people.models import User
 from participants.models import Document, ImportBatch, ReferralInboxItem, SavedFilter
 from participants.workflow import STEPS
 from programmes.views.year import KINDS as YEAR_ROWS
-from tests.access import followup
+from tests.access import followup, meetings
 from tests.access.filled import Marks, fill_enrolment, fill_person, fill_placement
 from tests.cast import Cast
 
@@ -42,8 +42,8 @@ PARENTS = {
 TYPED = {"vedlegg_new_on": "cv", "punkt_new_on": "attest"}
 # What has no page of its own: sign-out, files, lines and pictures of other pages, pages of the demo, links that come by e-mail, acts.
 NOT_PAGES = re.compile(
-    r"^(account_(logout|inactive|reset_password_from_key.*|login.*|confirm_login_code|reauthenticate|set_password)|mfa_(?!index).*|"
-    r"demo_.*|healthz|logo|feed|fravar_line|topic_picture|theme_switch|confidentiality|paper_.*|.*_export|document_file|participant_import_(?!preview|columns).*|"
+    r"^(invitation_link|account_(logout|inactive|reset_password_from_key.*|login.*|confirm_login_code|reauthenticate|set_password)|mfa_(?!index).*|"
+    r"demo_.*|healthz|logo|feed|fravar_line|topic_picture|theme_switch|confidentiality|paper_.*|.*_export|document_file|agenda_pdf|minutes_pdf|minutes_others|report_pdf|report_sheet|participant_import_(?!preview|columns).*|"
     r"saved_filter_.*|exam_(un)?said|norwegian_(said|confirm)|exam_(confirm|fee_paid)|proposal_accept|restriction_end|reveal_national_id|user_(deactivate|reactivate|invite_again|"
     r"reset_factors)|mail_again|user_assignment_end|user_role_end|.*_redirect)$"
 )
@@ -133,7 +133,7 @@ def _value(world: Cast, marks: Marks, name: str, part: str) -> Any:
     slug = name.removesuffix("_edit").removesuffix("_new_on")
     if part == "participant_id":
         return world.enrolments["selma"].participant.public_id
-    followed = {key: thing for module in followup.modules() for key, thing in module.THINGS.items()}
+    followed = {key: thing for module in (*followup.modules(), *meetings.modules()) for key, thing in module.THINGS.items()}
     if name in followed:
         return followed[name](world).get(part)
     if part in {"row_id", "parent_id"}:

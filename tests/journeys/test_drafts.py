@@ -19,6 +19,20 @@ pytestmark = pytest.mark.journey
 FORM = "/prove/besok/nytt/?deltaker="
 SEEN, MORE, NOTE = "Hun leste høyt for barna", "Vi øver på rim til torsdag", "Samtalen etterpå er bare for lærerne"
 
+# The first text takes long to seal; data-seals tells that it has begun, and that it is done.
+IS_SLOW_ONCE = """() => {
+  const seal = crypto.subtle.encrypt.bind(crypto.subtle);
+  const shown = document.documentElement.dataset;
+  crypto.subtle.encrypt = async (...told) => {
+    if (shown.seals) return seal(...told);
+    shown.seals = "1";
+    await new Promise((done) => setTimeout(done, 1500));
+    const sealed = await seal(...told);
+    setTimeout(() => { shown.seals = "2"; }, 500);
+    return sealed;
+  };
+}"""
+
 
 @pytest.fixture
 def phone(browser: Browser, served: str, world: Cast, tmp_path: Path) -> Iterator[Callable[..., Phone]]:
@@ -127,6 +141,26 @@ def test_with_the_page_open_it_is_sent_as_soon_as_there_is_network(world: Cast, 
     ola.finds_network()
     ola.page.wait_for_url("**/tilgjengelighet/")
     assert [(sent["seen"], sent["internal_note"]) for sent in device_form.SENT] == [(SEEN, NOTE)]
+
+
+def test_a_slow_phone_does_not_put_an_older_text_over_the_one_that_was_sent(world: Cast, phone: Callable[[], Phone]) -> None:
+    """Sealing what was typed takes long; the button is pressed meanwhile. What waits is what was sent, and it goes by itself."""
+    ola = phone()
+    ola.is_signed_in_as(world.faglaerer)
+    ola.opens(f"{FORM}e2b3c4d5e6f7")
+    ola.can_work_without_network()
+    ola.loses_network()
+    ola.page.evaluate(IS_SLOW_ONCE)
+    ola.box("Hva jeg så").press_sequentially(SEEN)
+    ola.page.locator("html[data-seals='1']").wait_for(state="attached")
+    ola.page.get_by_role("button", name="Lagre besøket").click()
+    ola.is_told("Sendes når du får nett.")
+    ola.page.locator("html[data-seals='2']").wait_for(state="attached")
+    ola.leaves()
+    ola = phone()
+    ola.is_signed_in_as(world.faglaerer)
+    assert ola.sends_by_itself_from("/tilgjengelighet/") == 201
+    assert device_form.SENT[-1]["seen"] == SEEN
 
 
 def test_when_another_wrote_too_both_texts_are_said_to_be_kept(world: Cast, phone: Callable[[], Phone]) -> None:

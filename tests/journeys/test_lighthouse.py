@@ -28,7 +28,7 @@ LEAST = {"accessibility": 100, "best-practices": 95}
 PATIENCE = 300  # seconds for the pages of one person
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def circle(world: Cast) -> Circle:
     """A participant with something on every page: a topic with words, a visit ahead and one behind, an assignment, a level."""
     made, day = make_circle(world, "FYR", "Fredrik", "Fyrlykt"), today()
@@ -61,7 +61,7 @@ def pages_of(circle: Circle, role: str) -> list[str]:
     }[role]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def measured(served: str, world: Cast, circle: Circle) -> Callable[[str], dict[str, Any]]:
     """Gives a function that measures the pages of a role, signed in: what Lighthouse found, by page."""
     node, chromium = shutil.which("node"), shutil.which(os.environ.get("CHROMIUM") or "chromium")

@@ -10,6 +10,7 @@ import pytest
 from programmes.models import ExamWindow
 from tests.cast import Cast
 from tests.journeys.browsing import Visitor, today
+from tests.journeys.own_people import make_circle
 
 pytestmark = pytest.mark.journey
 
@@ -52,14 +53,15 @@ def test_a_fadder_meets_the_one_at_the_workplace(world: Cast, visit: Callable[..
 
 def test_a_leder_proposes_a_fadder_and_the_koordinator_accepts_in_one_click(world: Cast, visit: Callable[..., Visitor]) -> None:
     """The proposal waits on the koordinator's page of the workplace."""
-    lise, kari = visit("leder"), visit("koordinator")
-    lise.opens("/")
-    lise.sees("Deltakere på arbeidsstedet ditt", "Selma Testesen")
-    lise.follows("Selma Testesen", lise.main)
-    lise.follows("Arbeidssted", lise.main)
-    lise.follows("Foreslå en ny fadder", lise.main)
-    lise.sends({"Navn": "Nils Nyfadder", "E-post": "nils.nyfadder@example.no", "Har fagbrev": "ja"})
-    kari.opens(f"{address_of(world, 'selma')}arbeidssted/")
+    circle = make_circle(world, "FOF", "Filip", "Forslagsen")
+    leon, kari = visit(circle.who("leder")), visit("koordinator")
+    leon.opens("/")
+    leon.sees("Deltakere på arbeidsstedet ditt", "Filip Forslagsen")
+    leon.follows("Filip Forslagsen", leon.main)
+    leon.follows("Arbeidssted", leon.main)
+    leon.follows("Foreslå en ny fadder", leon.main)
+    leon.sends({"Navn": "Nils Nyfadder", "E-post": "nils.nyfadder@example.no", "Har fagbrev": "ja"})
+    kari.opens(f"{circle.person}arbeidssted/")
     kari.sees("Forslag om ny fadder", "Nils Nyfadder")
     kari.presses("Gjør Nils Nyfadder til fadder")
     kari.sees("Nils Nyfadder er fadder fra i dag.")
@@ -99,7 +101,7 @@ def test_the_steering_group_meets_reports_and_no_names(world: Cast, visit: Calla
     """No list of people, no record."""
     stian = visit("styringsgruppe")
     stian.opens("/")
-    stian.sees("Rapporter og møter")
+    stian.sees("Framdriftsrapport")
     stian.does_not_see("Selma Testesen", "Deltakere</a>")
     stian.opens("/deltakere/", status=403)
     stian.opens(address_of(world, "selma"), status=404)

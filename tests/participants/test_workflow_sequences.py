@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,7 +10,6 @@ from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fagbrev.audit.triggers import destruction_allowed
 from participants import models as m
 from participants.actions import steps as performer
 from participants.actions.steps import StepRefused, correct_step, take_step
@@ -63,13 +61,6 @@ def test_the_history_explains_the_status_whatever_is_done(cast: Cast, monkeypatc
         assert (enrolment.ended_on is not None) is (enrolment.status in ENDED)
         assert (enrolment.status_before_leave != "") is (enrolment.status == "on_leave")
         assert enrolment.status_before_leave in {"", *STATUSES} - set(ENDED)
-
-
-@pytest.fixture
-def _flush_may_empty_logs(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """The test database is emptied after a test with real transactions; the logs' triggers must let it."""
-    with django_db_blocker.unblock(), destruction_allowed():
-        yield
 
 
 def test_two_who_take_the_same_step_at_once_make_one_change(

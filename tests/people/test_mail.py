@@ -379,6 +379,12 @@ def test_a_mail_goes_with_its_transaction():
     assert not OutgoingMail.objects.exists()
 
 
+def test_the_html_version_shows_a_long_address_short_enough_for_a_phone():
+    address = "https://fagbrev.example/svar/rZb0snP3IVSpjiIzrl7N3rEv1SP4sM0HeoCCZqm8EFY/"
+    html = actions.html_of(f"Svar her:\n{address}", subject="x")
+    assert f'href="{address}"' in html and f">{address[:33]}…</a>" in html
+
+
 def test_the_html_version_escapes_what_people_typed():
     html = actions.html_of("Hei <script>alert(1)</script>\n\nhttps://fagbrev.example/konto/login/", subject="x")
     assert "<script>" not in html

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from fagbrev.people.actions import deactivate
-from fagbrev.web.sessions import SEEN_AT, SIGNED_IN_AT
+from fagbrev.web.sessions import BY_ITSELF, SEEN_AT, SIGNED_IN_AT
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +48,16 @@ def test_the_session_is_written_at_most_every_five_minutes(client_of, coordinato
     move(client, seen=301)
     client.get("/konto/")
     assert client.session[SEEN_AT] >= int(time.time()) - 2
+
+
+def test_a_page_that_asks_by_itself_keeps_no_session_alive(client_of, coordinator):
+    client = client_of(coordinator)
+    move(client, seen=301)
+    before = client.session[SEEN_AT]
+    assert client.get("/konto/", headers={BY_ITSELF: "1"}).status_code == 200
+    assert client.session[SEEN_AT] == before
+    move(client, seen=31 * 60)
+    assert client.get("/konto/", headers={BY_ITSELF: "1"}).status_code == 302
 
 
 def test_a_part_of_a_page_asked_for_after_the_time_out_leads_the_whole_page_to_sign_in(client_of, coordinator):

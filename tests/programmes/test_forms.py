@@ -180,7 +180,7 @@ def test_a_cohort_its_timetable_and_its_teacher(koordinator, people, today) -> N
     session = {"weekday": "1", "starts_at": "08.30", "hours": "2,5", "kind": "combined"}
     assert koordinator.post(address, session).status_code == 302
     assert TeachingSession.objects.get().hours == Decimal("2.5")
-    refused(koordinator, address, session, "allerede en økt på denne tida")
+    refused(koordinator, address, session, "allerede en økt på denne tiden")
     refused(koordinator, address, session | {"hours": "0"}, "id_hours")
     refused(koordinator, address, session | {"hours": "NaN"}, "id_hours")
     refused(koordinator, address, session | {"weekday": "6"}, "id_weekday")

@@ -79,7 +79,7 @@ def test_a_locked_record_is_said_plainly(cast: Cast) -> None:
 
 def test_the_steering_group_is_told_where_reports_will_be(cast: Cast) -> None:
     page = home(cast, "styringsgruppe")
-    assert "framdriftsrapportene" in page and "/rapporter/" not in page
+    assert "Her kommer framdriftsrapporten når den er publisert" in page and 'href="/rapporter/"' in page
 
 
 def test_one_without_a_role_is_told_whom_to_ask(cast: Cast) -> None:
