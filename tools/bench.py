@@ -20,6 +20,8 @@ from datetime import date
 from pathlib import Path
 
 import bench_followup
+import bench_meetings
+import bench_reports
 import bench_scan
 from bench_served import WARM_UP, ask, database, environment, p95, prepare, rows_of, server, session_of, step, vacuum
 
@@ -151,6 +153,10 @@ def main() -> int:
     parser.add_argument("--scan-sizes", type=int, nargs="*", default=[500, 100000])
     parser.add_argument("--followup-among", type=int, default=500, help="participants beside the one followed up; 0 for none")
     parser.add_argument("--seed-followup", type=int, nargs=2, help=argparse.SUPPRESS)
+    parser.add_argument("--meetings-among", type=int, default=500, help="participants beside the project group; 0 for none")
+    parser.add_argument("--report-sizes", type=int, nargs="*", default=[500, 20000])
+    parser.add_argument("--seed-meetings", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--draw-minutes", nargs=2, help=argparse.SUPPRESS)
     parser.add_argument("--seed", type=int, help=argparse.SUPPRESS)
     parser.add_argument("--without-duties", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--scan-step", choices=["first", "next", "one"], help=argparse.SUPPRESS)
@@ -161,24 +167,37 @@ def main() -> int:
     if chosen.seed_followup:
         bench_followup.seed(*chosen.seed_followup)
         return 0
+    if chosen.seed_meetings:
+        bench_meetings.seed(chosen.seed_meetings)
+        return 0
+    if chosen.draw_minutes:
+        bench_meetings.draw(*chosen.draw_minutes)
+        return 0
     if chosen.scan_step:
         bench_scan.scan_once(chosen.scan_step)
         return 0
     url = os.environ.get("BENCH_DATABASE_URL", DEFAULT_URL)
     found: list[Figures] = []
     followed: list[bench_followup.Followed] = []
+    met: list[bench_meetings.Met] = []
     with tempfile.TemporaryDirectory() as var:
         for size in chosen.sizes:
             found += run(size, chosen.requests, url, var)
         if chosen.followup_among:
             followed = bench_followup.measure_followup(chosen.followup_among, chosen.requests, url, var)
+        if chosen.meetings_among:
+            met = bench_meetings.measure_meetings(chosen.meetings_among, chosen.requests, url, var)
+        reports = [one for size in chosen.report_sizes for one in bench_reports.measure_reports(size, 30, url, var)]
         scans = [row for size in chosen.scan_sizes for row in bench_scan.measure_scan(size, url, var)]
     tables = [table(found)] if found else []
     tables += [bench_followup.table(followed)] if followed else []
+    tables += [bench_meetings.table(met)] if met else []
+    tables += [bench_reports.table(reports)] if reports else []
     tables += [rows_of(bench_scan.HEADINGS, *scans)] if scans else []
     lines = [line for one in tables for line in ("", *one)][1:]
     print("\n".join(lines))
-    missed = bench_scan.problems(scans) + bench_followup.problems(followed) + problems(found)
+    missed = bench_scan.problems(scans) + bench_followup.problems(followed) + bench_meetings.problems(met) + problems(found)
+    missed += bench_reports.problems(reports)
     print("\n".join(missed) if missed else "Alle mål er nådd.")
     if chosen.write:
         chosen.write.write_text("\n".join(document(lines, chosen.requests)), encoding="utf-8")
@@ -215,6 +234,9 @@ def document(lines: list[str], count: int) -> list[str]:
         "Alltid: høyst 12 spørringer (15 for én deltaker, 24 på «I dag»), like mange ved begge antall, og 60 000 byte.",
         "Oppfølging: én deltaker med to år av alt, og en klasse; like mange spørringer med få besøk som med mange.",
         "«Lagre besøket» er innsendingen, den nakne lagrer de samme radene uten logg, frister og versjoner.",
+        "Møter: sakslista for en gruppe på 20 og på 60, høyst 15 spørringer, like mange ved begge; for 20 høyst 5 ganger den nakne.",
+        "Referatet som PDF mot WeasyPrint på samme HTML.",
+        "Framdriftsrapporten: åtte semestre; utkastet leser tall som er talt på forhånd, og siden skal svare innen ett sekund.",
         "Gjennomgangen av frister: like mange lesninger ved begge antall; skriving går i bunker på 20 000 rader.",
         "",
     ]

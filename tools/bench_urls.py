@@ -147,5 +147,6 @@ urlpatterns = [
     path("bare/idag/", bare_today),
     path("bare/deltaker/<str:public_id>/", bare_one),
     path("bare/", include("tools.bench_bare_followup")),
+    path("bare/", include("tools.bench_bare_meetings")),
     path("", include("fagbrev.urls")),
 ]

@@ -37,6 +37,9 @@ PAGES = {
         ("arshjul", "/kalender/arshjul/"), ("eksamen", "/eksamen/"), ("abonnement", "/kalender/abonnement/"), ("kalenderar", "/aret/"),
         ("brukere", "/brukere/"), ("hvem-ser-hva", "/personvern/hvem-ser-hva/"), ("meldinger", "/bekymringer/"),
         ("samtaler", "/deltakere/?q=Selma>vurderinger/"), ("planer", "/deltakere/?q=Selma>plan/"),
+        ("moter", "/moter/"), ("mote", "first:/moter/"), ("saksliste", "first:/moter/?type=project_group>saksliste/"),
+        ("nytt-mote", "/moter/nytt/"), ("moteserier", "/moter/serier/"), ("faste-punkter", "/moter/faste-punkter/"),
+        ("rapporter", "/rapporter/"), ("rapport-mangler", "/rapporter/mangler/"),
     ],
     "faglaerer.bua": [
         ("faglaerer", "/"), ("faglaerer-deltaker", "first:/deltakere/"), ("besok", "/besok/"), ("logg-besok", "first:/besok/nytt/"),
@@ -49,7 +52,7 @@ PAGES = {
                ("fadder-fravar", "/deltakere/?q=Selma>fravar/")],
     "leder": [("leder", "/"), ("leder-melding", "/deltakere/?q=Selma>meld-fra/ny/")],
     "deltaker": [("min-vei", "/"), ("mine-mal", "link:Mål"), ("mine-oppgaver", "link:Oppgaver"), ("min-ukeplan", "link:Ukeplan")],
-    "styringsgruppe": [("styringsgruppe", "/")],
+    "styringsgruppe": [("styringsgruppe", "/"), ("styringsgruppe-mote", "first:/moter/"), ("rapport", "first:/rapporter/")],
 }  # fmt: skip
 FOR_README = {
     "idag-1280-light",
@@ -61,6 +64,7 @@ FOR_README = {
     "logg-besok-390-light",
     "fadder-390-light",
     "arshjul-1280-light",
+    "rapport-1280-light",
 }
 LARGEST = 200_000
 
