@@ -93,18 +93,21 @@ class Visitor:
 
     def follows(self, name: str, inside: Locator | None = None) -> None:
         """Follows a link by its words."""
-        link = self._named("link", name, inside or self.page)
-        with self.page.expect_navigation(wait_until="domcontentloaded"):
-            link.click()
+        self.goes_by(self._named("link", name, inside or self.page))
 
     def presses(self, name: str, inside: Locator | None = None) -> None:
         """Presses a button that sends a form."""
-        button = self._named("button", name, inside or self.main)
+        self.goes_by(self._named("button", name, inside or self.main))
+
+    def goes_by(self, there: Locator) -> None:
+        """Clicks what leads to another page, and is there when the call returns. A bare click returns on the page before."""
         with self.page.expect_navigation(wait_until="domcontentloaded"):
-            button.click()
+            there.click()
 
     @staticmethod
     def _named(role: Any, name: str, inside: Any) -> Locator:
+        """The one that is called so; when none is, the first that begins so with more words behind. Waits until one is there."""
+        inside.get_by_role(role, name=re.compile(rf"^\s*{re.escape(name)}(\s|$)")).first.wait_for(state="attached")
         exact: Locator = inside.get_by_role(role, name=name, exact=True)
         return exact.first if exact.count() else inside.get_by_role(role, name=re.compile(rf"^{re.escape(name)}\s")).first
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from playwright.sync_api import expect
+
 from tests.journeys.browsing import Visitor
 
 MOST_STOPS = 150
@@ -51,6 +53,7 @@ class Keyboard:
         self.page.keyboard.press("Tab")
         assert self._stop() == "Hopp til innholdet"
         self.page.keyboard.press("Enter")
+        expect(self.visitor.main).to_be_focused()
         assert self._stop() == "main"
         self.page.keyboard.press("Tab")
         assert self.page.evaluate("document.querySelector('main').contains(document.activeElement)"), self._stop()

@@ -39,11 +39,9 @@ def test_a_koordinator_empties_what_is_overdue_in_two_clicks_a_person(world: Cas
     kari.sees("Forfalt", "Skjema om permisjon til fylket", *LATE)
     clicks = 0
     for _name in LATE:
-        first = kari.main.get_by_role("link", name="Skjemaet er sendt").first
-        first.click()
-        kari.main.get_by_role("button", name="Lagre", exact=True).click()
+        kari.goes_by(kari.main.get_by_role("link", name="Skjemaet er sendt").first)
+        kari.goes_by(kari.main.get_by_role("button", name="Lagre", exact=True))
         clicks += 2
-        kari.page.wait_for_url("**/")
         assert kari.path == "/"
     assert clicks == 2 * len(LATE)
     kari.does_not_see(*LATE)
@@ -69,9 +67,9 @@ def test_a_deltaker_does_what_an_open_window_asks_for_and_is_reminded_no_more(wo
     me = visit("deltaker", **PHONE)
     me.opens("/")
     me.sees("Gjør dette nå", "Meld deg på skriftlig eksamen", "Siste dag", "Betal")
-    assert me.main.locator(".window-steps").first.get_by_role("button", name="Jeg har meldt meg på", exact=True).count() == 1
-    me.main.locator(".window-steps").first.get_by_role("button", name="Jeg har meldt meg på", exact=True).click()
-    me.page.wait_for_load_state()
+    said = me.main.locator(".window-steps").first.get_by_role("button", name="Jeg har meldt meg på", exact=True)
+    expect(said).to_have_count(1)
+    me.goes_by(said)
     assert WrittenExam.objects.get(participant=selma.participant_id, window=window).said_registered_on == today()
     me.opens("/")
     me.sees("Du skal ta skriftlig eksamen", "Jeg tok feil")
@@ -107,7 +105,7 @@ def test_a_colleague_takes_over_and_a_duty_is_put_off(world: Cast, visit: Callab
     per.opens("/frister/")
     per.does_not_see("Du har tatt over")
     kari.opens("/frister/?frist=interview")
-    kari.main.get_by_role("link", name="Utsett").first.click()
+    kari.goes_by(kari.main.get_by_role("link", name="Utsett").first)
     kari.sends({"Hvorfor": "Er på ferie til neste uke"}, "Utsett")
     kari.opens("/frister/?vis=utsatt")
     kari.sees("Intervju etter henvisning", "Er på ferie til neste uke")

@@ -68,7 +68,7 @@ def test_a_leder_tells_of_a_concern_from_home_and_reads_the_answer(world: Cast, 
 def prepares(visitor: Visitor, circle: Circle, well: str) -> None:
     """Writes one's own part, first for oneself alone, and then shares it."""
     visitor.opens(f"{circle.person}vurderinger/")
-    visitor.main.locator(".point a").first.click()
+    visitor.goes_by(visitor.main.locator(".point a").first)
     visitor.follows("Skriv din del", visitor.main)
     visitor.sends({"Dette går bra": well}, "Lagre, bare for meg")
     visitor.sees("Lagret. Bare du ser det.", "Bare du ser dette nå.")

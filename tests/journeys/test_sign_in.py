@@ -48,7 +48,7 @@ def test_a_koordinator_signs_in_imports_the_spreadsheet_and_finds_a_misspelt_nam
     kari.box("Søk etter navn").press_sequentially("merhet tenk")
     hit = kari.page.locator("#hits").get_by_role("link", name=re.compile("Mehret Tenkt"))
     expect(hit).to_be_visible()
-    hit.click()
+    kari.goes_by(hit)
     kari.page.wait_for_url(re.compile(r"/deltakere/\w{12}/"))
     kari.sees("Mehret Tenkt")
 
