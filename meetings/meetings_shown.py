@@ -284,9 +284,15 @@ def reads_names(seen: Seen) -> bool:
     return seen.meeting.kind in NAMED and seen.roles != {DELTAKER} and not seen.is_about_me
 
 
+def may_hold(seen: Seen) -> bool:
+    """Tells whether the reader may record who came: who writes the minutes and reads who is invited. At a gathering a teacher who does
+    not lead it writes, but does not learn who comes (docs/access.md)."""
+    return seen.may_write and reads_names(seen)
+
+
 def invitees_named(seen: Seen) -> list[Invitee]:
-    """Gives those invited whose names the reader may read in the minutes: as on the meeting's page, and as those who write them must."""
-    if not reads_names(seen) and not seen.may_write:
+    """Gives those invited whose names the reader may read in the minutes: as on the meeting's page."""
+    if not reads_names(seen):
         return []
     return list(invitees_seen(seen.meeting, seen.user, seen.today))
 
@@ -294,8 +300,7 @@ def invitees_named(seen: Seen) -> list[Invitee]:
 def invitees_marked(seen: Seen) -> list[Any]:
     """Gives everyone who is invited, each with whether the reader may read the name in the minutes (`is_named`, as `invitees_named`);
     one query."""
-    reads = reads_names(seen) or seen.may_write
-    named = names_read(seen.meeting, seen.user, seen.today) if reads else Q(pk__in=[])
+    named = names_read(seen.meeting, seen.user, seen.today) if reads_names(seen) else Q(pk__in=[])
     rows = Invitee.objects.filter(meeting=seen.meeting, removed_at__isnull=True).select_related("user")
     rows = rows.annotate(is_named=Case(When(named, then=Value(True)), default=Value(False)))
     return list(rows.order_by("-is_chair", "role", "user__name", "name", "pk"))

@@ -29,7 +29,7 @@ from meetings.agenda_shown import (
 )
 from meetings.forms.minutes import ItemForm, item_forms
 from meetings.item_looks import LOOK_PAGE, SECTION, note_items
-from meetings.meetings_shown import invitees_marked, invitees_named, name_of
+from meetings.meetings_shown import invitees_marked, invitees_named, may_hold, name_of
 from meetings.minutes_queries import (
     Before,
     actions_on,
@@ -86,7 +86,7 @@ def minutes_page(seen: Seen, row: Minutes | None, request: Any) -> dict[str, Any
     earlier = open_before(seen) if is_draft else []
     before = before_of(seen, is_open=bool(earlier)) if is_draft else Before()
     invited = invitees_marked(seen)
-    may_hold = not is_held and seen.meeting.state != CANCELLED and seen.meeting.starts_at <= timezone.now()
+    is_time = not is_held and seen.meeting.state != CANCELLED and seen.meeting.starts_at <= timezone.now()
     note_items(seen.user, seen.today, [*items, *(one.item for one in earlier)])
     return {
         "seen": seen, "meeting": seen.meeting, "name": meeting_name(seen.meeting), "day": meeting_day_words(seen.meeting),
@@ -96,7 +96,7 @@ def minutes_page(seen: Seen, row: Minutes | None, request: Any) -> dict[str, Any
         "writes": seen.may_write, "invited": _invited_words(seen, invited),
         "start_url": reverse("minutes_start", args=at) if row is None and seen.may_write else "",
         "share_url": reverse("minutes_share", args=at) if is_draft and seen.may_write and is_held else "",
-        "hold_url": reverse("meeting_attendance", args=at) if is_draft and seen.may_write and may_hold else "",
+        "hold_url": reverse("meeting_attendance", args=at) if is_draft and is_time and may_hold(seen) else "",
         "approve_url": approve_url(seen.meeting, begun) if begun and is_shared and seen.may_write else "",
         "approve_alone_url": reverse("minutes_approve", args=at) if is_shared and not begun and seen.is_coordinator else "",
         "add_url": reverse("minutes_item_new", args=at) if is_draft and seen.may_write else "",

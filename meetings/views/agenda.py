@@ -20,6 +20,7 @@ from meetings.access import Seen, meeting
 from meetings.actions import agenda as acts
 from meetings.agenda_queries import people_of
 from meetings.forms.agenda import AgendaItemForm, PickForm, StandingForm
+from meetings.item_looks import note_items
 from meetings.minutes_queries import item_of
 from meetings.models import AgendaItem, StandingItem
 from meetings.views.papers import paper_answer
@@ -90,6 +91,7 @@ def agenda_item_edit(request: HttpRequest, seen: Seen, item_id: str) -> HttpResp
     item = item_of(seen, item_id)
     if not agenda_shown.may_change(seen, item, timezone.now()):
         raise PermissionDenied
+    note_items(seen.user, seen.today, [item])
     form = AgendaItemForm(posted(request), instance=item, request=request)
 
     def save() -> str:

@@ -15,7 +15,7 @@ from fagbrev.feeds.rates import asks_too_often
 from fagbrev.forms.base import posted
 from fagbrev.forms.saving import save_once, sent_before
 from fagbrev.people.roles import DELTAKER
-from meetings.access import Seen, invitation_by_token, meeting
+from meetings.access import Seen, invitation_by_token, meeting, note_meeting_look
 from meetings.actions.invitations import add_invitee, make_chair, remove_invitee, save_answer
 from meetings.forms.invitations import AnswerForm, InviteForm, SubstituteForm
 from meetings.invitees import Proposed, candidates, invitees_seen, stand_ins, standing_in
@@ -109,6 +109,7 @@ def _invite(request: HttpRequest, seen: Seen, instead_of: Invitee | None) -> Htt
             return back
 
         return save_once(request, form, save)
+    note_meeting_look(seen)
     name = (instead_of.user.name if instead_of.user else instead_of.name) if instead_of else ""
     context = {
         "form": form, "title": "Velg vara" if instead_of else "Kall inn flere",

@@ -44,6 +44,7 @@ from meetings.meetings_shown import (
     facts_of,
     invited_shown,
     is_mailed,
+    may_hold,
     meetings_listed,
     name_of,
     programme_lines,
@@ -153,7 +154,7 @@ def _acts(seen: Seen, now: Any) -> dict[str, bool]:
         "edit": seen.may_call and row.is_open and not has_begun,
         "cancel": seen.may_call and row.is_open,
         "invite": seen.may_call and row.is_open and not has_begun,
-        "hold": seen.may_write and row.state != CANCELLED and has_begun,
+        "hold": may_hold(seen) and row.state != CANCELLED and has_begun,
     }
 
 
@@ -224,10 +225,6 @@ def _may_call(seen: Seen) -> bool:
     return seen.may_call
 
 
-def _may_hold(seen: Seen) -> bool:
-    return seen.may_write
-
-
 def _page_of(seen: Seen) -> str:
     return seen.meeting.get_absolute_url()
 
@@ -258,6 +255,7 @@ def meeting_edit(request: HttpRequest, seen: Seen) -> HttpResponse:
             return _page_of(seen)
 
         return save_once(request, form, save)
+    note_meeting_look(seen)
     tells = row.state == CALLED and is_mailed(row)
     lead = "De som er innkalt, får beskjed når du endrer tid, sted eller lenke." if tells else ""
     context = {
@@ -336,7 +334,7 @@ def _when_called_off(row: Meeting, tells: bool) -> str:
     return "De som er innkalt, får beskjed, og møtet går ut av kalenderen deres."
 
 
-@meeting(may=_may_hold)
+@meeting(may=may_hold)
 def meeting_attendance(request: HttpRequest, seen: Seen) -> HttpResponse:
     """Who came, also without being invited: all in one save."""
     row = seen.meeting

@@ -278,3 +278,47 @@ class TestEarlierMeetings:
         assert made.words not in text_of(signed_in(cast, "fadder"), url("agenda_page", row))
         answer = signed_in(cast, "fadder").post(url("minutes_action_done", row, made.public_id))
         assert answer.status_code == 404
+
+
+class TestLooksAtForms:
+    @pytest.mark.parametrize("name", ["meeting_edit", "invitee_add", "agenda_item_edit"])
+    def test_a_form_that_tells_of_whom_a_meeting_is_about_is_a_look(self, cast: Cast, name: str) -> None:
+        row = meet(cast, days=3, kind="cooperation", who=("koordinator", "faglaerer"), enrolment=cast.selma)
+        item = AgendaItem.objects.create(
+            meeting=row, title="Annet", words="Fravær", enrolment=cast.selma, created_by=cast.koordinator
+        )
+        more = (item.public_id,) if name == "agenda_item_edit" else ()
+        assert signed_in(cast, "koordinator").get(url(name, row, *more)).status_code == 200
+        look = LookLog.objects.get(user=cast.koordinator, participant_id=cast.selma.participant_id)
+        assert "meeting_items" in look.sections
+
+
+class TestGatherings:
+    """Nobody but the koordinator and who leads reads who comes (docs/access.md)."""
+
+    @pytest.fixture
+    def gathering(self, cast: Cast) -> Meeting:
+        """Faddere together, with one from outside who said no and two teachers, one of whom leads."""
+        row = held(cast, days=0, kind="mentor_gathering", who=("annen_faglaerer", "faglaerer", "fadder"))
+        Invitee.objects.create(meeting=row, name="Guri Gjest", role="fadder", answer="declined")
+        return row
+
+    def test_a_teacher_who_writes_does_not(self, cast: Cast, gathering: Meeting) -> None:
+        shared(cast, gathering)
+        client = signed_in(cast, "faglaerer")
+        assert client.get(url("meeting_attendance", gathering)).status_code == 403
+        assert client.post(url("meeting_attendance", gathering), {"version": 1}).status_code == 403
+        for name, more in (("meeting_detail", ()), ("minutes_page", ()), ("minutes_version", (1,))):
+            shown = text_of(client, url(name, gathering, *more))
+            assert "Guri" not in shown and "Bente" not in shown and "Før oppmøtet" not in shown, name
+        assert "Bente" not in str(printed(cast, gathering, "faglaerer"))
+
+    def test_nor_is_one_to_choose_for_an_action(self, cast: Cast, gathering: Meeting) -> None:
+        start_minutes(meeting=gathering, by=cast.koordinator)
+        item = AgendaItem.objects.create(meeting=gathering, title="Annet", created_by=cast.koordinator)
+        shown = text_of(signed_in(cast, "faglaerer"), url("minutes_action_new", gathering, item.public_id))
+        assert "Guri" not in shown and "Bente" not in shown
+
+    def test_who_leads_records_who_came(self, cast: Cast, gathering: Meeting) -> None:
+        assert "Guri Gjest" in text_of(signed_in(cast, "annen_faglaerer"), url("meeting_attendance", gathering))
+        assert "Guri Gjest" in text_of(signed_in(cast, "koordinator"), url("meeting_attendance", gathering))
