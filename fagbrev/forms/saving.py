@@ -16,11 +16,12 @@ from fagbrev.forms.models import Submission
 from fagbrev.forms.owner import read_owner
 
 
-def save_once(request: HttpRequest, form: SentForm, save: Callable[[], str]) -> HttpResponse:
+def save_once(request: HttpRequest, form: SentForm, save: Callable[[], str], *, is_secret: bool = False) -> HttpResponse:
     """Runs `save` (which gives the address to go to) once for this submission, in one transaction.
 
     A second sending of the same form is led to where the first one was. When the row has got a newer version, the page
-    with both texts is shown (409) and nothing is saved.
+    with both texts is shown (409) and nothing is saved. `is_secret`: the address is the sender's key and is not kept; a second
+    sending is led to the form's own page.
     """
     token = form.cleaned_data.get("submission") or ""
     user = request.user if request.user.is_authenticated else None
@@ -34,7 +35,7 @@ def save_once(request: HttpRequest, form: SentForm, save: Callable[[], str]) -> 
                     return redirect(sent.url or request.path)
             url = save()
             forget_draft(request, form)
-            if sent:
+            if sent and not is_secret:
                 sent.url = url[:300]
                 sent.save(update_fields=["url"])
     except Conflict as conflict:

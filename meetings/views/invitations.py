@@ -185,7 +185,7 @@ def invitation_link(request: HttpRequest, token: str) -> HttpResponse:
             save_answer(invitee=found, answer=form.answer, words=words, by=found.user, at=now, by_link=True)
             return request.path
 
-        return _closed(save_once(request, form, save))
+        return _closed(save_once(request, form, save, is_secret=True))
     row, hidden = found.meeting, is_protected(found.meeting)
     context = {
         "form": form, "said": answer_said(found), "kind": row.get_kind_display(),

@@ -13,6 +13,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from fagbrev.audit.models import ChangeLog
+from fagbrev.forms.models import Submission
 from fagbrev.people.models import User
 from meetings.models import Invitee, Meeting
 from tests.cast import Cast, make_user
@@ -88,6 +90,16 @@ class TestAnswers:
         own.refresh_from_db()
         assert (own.answer, own.answered_by_link) == ("accepted", True)
         assert "Du har svart at du kommer." in browser.get(link).content.decode()
+
+    def test_the_link_is_kept_nowhere_by_answering_it(self, cast: Cast, called: Meeting) -> None:
+        link, browser = link_in(mails_to(cast.faglaerer)[0]), Client()
+        sent = {"svar": "kommer", "submission": browser.get(link).context["form"]["submission"].value()}
+        for _time in range(2):
+            answer = browser.post(link, sent)
+            assert (answer.status_code, answer.headers["Location"]) == (302, link)
+        assert list(Submission.objects.filter(token=sent["submission"]).values_list("url", flat=True)) == [""]
+        own = Invitee.objects.get(meeting=called, user=cast.faglaerer)
+        assert ChangeLog.objects.filter(subject_id=own.public_id, verb="answered").count() == 1
 
     def test_only_the_hash_of_a_long_random_token_is_stored(self, cast: Cast, called: Meeting) -> None:
         tokens = [link_in(mails_to(user)[0]).split("/")[2] for user in (cast.koordinator, cast.faglaerer, cast.norsklaerer)]
