@@ -100,11 +100,10 @@ def spoken_of(user: User, today: date, right: Right = "read") -> QuerySet[Enrolm
     return enrolments_for(user, "meeting_items", right, today=today)
 
 
-def items_for(meeting: Meeting, user: User, today: date) -> QuerySet[AgendaItem]:
+def items_for(meeting: Meeting, user: User, today: date, *, with_withdrawn: bool = False) -> QuerySet[AgendaItem]:
     """Gives the points of a meeting that the user may read: all but those about participants outside the scope."""
-    return AgendaItem.objects.filter(
-        Q(enrolment__isnull=True) | Q(enrolment__in=spoken_of(user, today)), meeting=meeting, withdrawn_at__isnull=True
-    )
+    found = AgendaItem.objects.filter(Q(enrolment__isnull=True) | Q(enrolment__in=spoken_of(user, today)), meeting=meeting)
+    return found if with_withdrawn else found.filter(withdrawn_at__isnull=True)
 
 
 def writes_as(role: str, *, is_chair: bool) -> bool:
@@ -196,9 +195,9 @@ class Seen:
         """True when there are minutes the user may open: a draft only for those who write."""
         return self.is_shared or (self.minutes_state == DRAFT and self.may_write)
 
-    def items(self) -> QuerySet[AgendaItem]:
+    def items(self, *, with_withdrawn: bool = False) -> QuerySet[AgendaItem]:
         """Gives the points the user may read. What came up in the meeting is for those who write, until the minutes are shared."""
-        found = items_for(self.meeting, self.user, self.today)
+        found = items_for(self.meeting, self.user, self.today, with_withdrawn=with_withdrawn)
         if self.may_write:
             return found
         draft = Minutes.objects.filter(

@@ -68,10 +68,10 @@ def shown_items(seen: Seen) -> list[Any]:
     return [one for row in below[None] for one in (row, *below[row.pk])]
 
 
-def item_of(seen: Seen, public_id: str) -> AgendaItem:
+def item_of(seen: Seen, public_id: str, *, with_withdrawn: bool = False) -> AgendaItem:
     """Gives one point. Raises Http404 alike for what is not there and what the reader may not read."""
     row = (
-        seen.items()
+        seen.items(with_withdrawn=with_withdrawn)
         .select_related("enrolment__participant", "meeting", "proposed_by", "standing")
         .filter(public_id=public_id)
         .first()
@@ -81,9 +81,11 @@ def item_of(seen: Seen, public_id: str) -> AgendaItem:
     return row
 
 
-def writable_item(seen: Seen, public_id: str) -> AgendaItem:
-    """Gives one point that the user may write on: about a participant only with the right to write what is said of them."""
-    row = item_of(seen, public_id)
+def writable_item(seen: Seen, public_id: str, *, with_withdrawn: bool = False) -> AgendaItem:
+    """Gives one point that the user may write on: about a participant only with the right to write what is said of them.
+
+    `with_withdrawn`: for what somebody was typing on a point while another took it off."""
+    row = item_of(seen, public_id, with_withdrawn=with_withdrawn)
     if row.enrolment_id and not spoken_of(seen.user, seen.today, "write").filter(pk=row.enrolment_id).exists():
         raise Http404
     return row

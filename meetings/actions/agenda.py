@@ -6,13 +6,13 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Exists, F, Max, OuterRef
 
 from fagbrev.audit.acting import acting
 from fagbrev.audit.log import note_change
 from fagbrev.forms.base import VersionedForm
 from fagbrev.people.models import User
-from meetings.models import AgendaItem, Meeting, StandingItem
+from meetings.models import AgendaItem, ItemOtherText, Meeting, StandingItem
 from meetings.models.meetings import CLOSING, COOPERATION, PROJECT_GROUP
 from meetings.models.minutes import OWN, PARTICIPANT, STANDING
 from participants.models import Enrolment
@@ -84,9 +84,12 @@ def change_item(*, form: VersionedForm, by: User) -> AgendaItem:
 
 @acting()
 def withdraw_item(*, item: AgendaItem, by: User, at: datetime) -> bool:
-    """Takes a point off the agenda; gives False when it was off already, or when something is written on it."""
+    """Takes a point off the agenda; gives False when it was off already, or when something is written on it or beside it."""
+    # Whoever is saving a text on it is waited for: what is asked below is then asked of the point with that text.
+    AgendaItem.objects.select_for_update(of=("self",)).get(pk=item.pk)
+    beside = ItemOtherText.objects.filter(item=OuterRef("pk"), settled_at__isnull=True)
     rows = AgendaItem.objects.filter(pk=item.pk, withdrawn_at__isnull=True, discussion="", decision="", actions__isnull=True)
-    if not rows.update(withdrawn_at=at):
+    if not rows.filter(~Exists(beside)).update(withdrawn_at=at, version=F("version") + 1):
         return False
     note_item(item, by=by, verb="withdrawn")
     return True

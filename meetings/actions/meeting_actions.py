@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import F
 from django.utils import timezone
 
 from fagbrev.audit.acting import acting
@@ -115,7 +116,7 @@ def change(*, action: MeetingAction, form: ActionChangeForm, by: User, today: da
 def withdraw(*, action: MeetingAction, by: User, at: datetime) -> bool:
     """Takes away an action item that stands alone; gives False when it is gone, or follows a person: that one is ended there."""
     rows = MeetingAction.objects.filter(pk=action.pk, withdrawn_at__isnull=True, follows__isnull=True)
-    if not rows.update(withdrawn_at=at):
+    if not rows.update(withdrawn_at=at, version=F("version") + 1):  # who is changing it now is told, and does not bring it back
         return False
     _note(action, by, "withdrawn", [])
     return True

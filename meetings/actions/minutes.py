@@ -19,7 +19,7 @@ from meetings.minutes_text import BOXES, joined, plain, settle
 from meetings.minutes_versions import content_of
 from meetings.models import AgendaItem, ItemOtherText, Meeting, Minutes, MinutesVersion
 from meetings.models.meetings import CANCELLED, HELD
-from meetings.models.minutes import APPROVED, DRAFT, JOINED, LEFT, SHARED, TAKEN
+from meetings.models.minutes import APPROVED, DRAFT, JOINED, LEFT, PARTICIPANT, SHARED, TAKEN
 
 NOTED_EVERY = timedelta(minutes=10)  # one writer's keystrokes on one point are one change in the log for so long
 
@@ -54,11 +54,15 @@ def write_item(
 
     `sent` are the boxes, `based_on` fingerprints of what they held when the writer began or last saved; `beside_id` the writer's
     own text from before that is kept beside. Once the minutes are shared nothing is written over: what comes late is kept beside.
+    A point that was taken off while somebody typed on it stands again, as it is with their text.
     """
+    is_draft = Minutes.objects.filter(meeting=item.meeting_id, state=DRAFT).exists
     held = AgendaItem.objects.select_for_update(of=("self",)).select_related("enrolment").get(pk=item.pk)
+    if held.withdrawn_at is not None and any(plain(text) for text in sent.values()) and is_draft():
+        held = _put_back(held, by)
     now = {box: getattr(held, box) for box in BOXES}
     done = settle(held=now, sent=sent, based_on=based_on)
-    if not Minutes.objects.filter(meeting=held.meeting_id, state=DRAFT).exists():
+    if not is_draft():
         late = {box: plain(sent.get(box, "")) for box in BOXES}
         return Written(
             held, _keep_beside(held, {box: text for box, text in late.items() if text not in now[box]}, by, at, beside_id)
@@ -71,6 +75,20 @@ def write_item(
         held.save(update_fields=[*changed, "written_at", "written_by", "version"])
         _note_writing(held, by, at, changed)
     return Written(held, _keep_beside(held, done.beside, by, at, beside_id))
+
+
+def _put_back(item: AgendaItem, by: User) -> AgendaItem:
+    """Gives a point that was taken off as one that stands: itself, or the one that was put on in its place meanwhile."""
+    same = {"kind": PARTICIPANT, "enrolment": item.enrolment_id} if item.kind == PARTICIPANT else {"standing": item.standing_id}
+    if item.kind == PARTICIPANT or item.standing_id is not None:
+        rows = AgendaItem.objects.filter(meeting=item.meeting_id, withdrawn_at__isnull=True, **same)
+        again = rows.select_for_update(of=("self",)).select_related("enrolment").first()
+        if again is not None:
+            return again
+    item.withdrawn_at, item.version = None, item.version + 1
+    item.save(update_fields=["withdrawn_at", "version"])
+    note_item(item, by=by, verb="put_back", fields=["withdrawn_at"])
+    return item
 
 
 def _keep_beside(item: AgendaItem, texts: Mapping[str, str], by: User, at: datetime, beside_id: str) -> ItemOtherText | None:

@@ -58,7 +58,7 @@ def minutes_start(request: HttpRequest, seen: Seen) -> HttpResponse:
 @meeting(may=_writes)
 def minutes_item(request: HttpRequest, seen: Seen, item_id: str) -> HttpResponse:
     """One point to write on. Posted by htmx while one types; by a button, and after a time-out, without it."""
-    item = writable_item(seen, item_id)
+    item = writable_item(seen, item_id, with_withdrawn=request.method == "POST")
     form = ItemForm(posted(request), instance=item, request=request)
     if not form.is_bound or not form.is_valid():
         context = minutes_shown.item_page(seen, item, form)
