@@ -228,20 +228,19 @@ def take_out_of_calendars(*, meeting: Meeting, at: datetime) -> int:
 
 
 def _thrown_away(meeting: Meeting, at: datetime) -> list[Invitee]:
-    """Throws away invitations with time and place that nobody has begun to send; gives whose they were."""
-    free = Q(mail__lease_until__isnull=True) | Q(mail__lease_until__lt=at)
-    waiting = InvitationSent.objects.filter(
-        free,
-        invitee__meeting=meeting,
-        method="REQUEST",
-        told_calendar=True,
-        mail__sent_at__isnull=True,
-        mail__dropped_at__isnull=True,
-    )
-    rows = list(waiting.select_related("invitee__user"))
-    OutgoingMail.objects.filter(pk__in=[row.mail_id for row in rows]).update(
-        dropped_at=at, next_try_at=None, text="", html="", calendar=""
-    )
+    """Throws away invitations with time and place that nobody has begun to send; gives whose they were. One that is taken up to be sent
+    in the same moment is not among them: it leaves, and is followed by a cancellation."""
+    free = Q(lease_until__isnull=True) | Q(lease_until__lt=at)
+    waiting = OutgoingMail.objects.filter(free, sent_at__isnull=True, dropped_at__isnull=True)
+    told = InvitationSent.objects.filter(
+        invitee__meeting=meeting, method="REQUEST", told_calendar=True, mail__in=waiting.values("pk")
+    ).select_related("invitee__user")
+    empty = {"next_try_at": None, "text": "", "html": "", "calendar": ""}
+    rows = [
+        row
+        for row in told.order_by("pk")
+        if row.mail_id is not None and waiting.filter(pk=row.mail_id).update(dropped_at=at, **empty)
+    ]
     InvitationSent.objects.filter(pk__in=[row.pk for row in rows]).update(told_calendar=False)
     found = {row.invitee_id: row.invitee for row in rows}
     for one in found.values():

@@ -107,6 +107,27 @@ def test_an_invitation_still_in_the_outbox_is_thrown_away_and_goes_anew(cast: Ca
     assert signed_in(cast, "koordinator").get(meeting.get_absolute_url()).context["protection"] == {}
 
 
+def test_one_that_is_taken_up_to_be_sent_in_that_moment_is_followed_by_a_cancellation(cast: Cast) -> None:
+    meeting = plan(cast, "cooperation", about(cast), place=PLACE)
+    call(cast, meeting)
+    mail = newest("leder", cast)
+    until, done = timezone.now() + timedelta(minutes=5), list[bool]()
+
+    def taken_up_first(execute: Any, sql: str, *more: Any) -> Any:
+        """Between what is read of the outbox and what is thrown away, the worker takes one of the mails."""
+        if sql.startswith('UPDATE "fagbrev_outgoingmail"') and not done:
+            done.append(True)
+            OutgoingMail.objects.filter(pk=mail.pk).update(lease_until=until)
+        return execute(sql, *more)
+
+    with connection.execute_wrapper(taken_up_first):
+        protect(cast)
+    mail.refresh_from_db()
+    assert (done, mail.lease_until, mail.dropped_at, PLACE in mail.text) == ([True], until, None, True)
+    after = newest("leder", cast)
+    assert (after.calendar_method, after.pk > mail.pk, in_calendars(meeting).count()) == ("CANCEL", True, 0)
+
+
 def test_once_and_what_is_over_planned_or_about_another_is_left(cast: Cast, called: Meeting) -> None:
     other = plan(cast, "cooperation", about(cast, "nadia"))
     call(cast, other)
