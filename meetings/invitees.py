@@ -218,7 +218,8 @@ def around(enrolment: Enrolment, today: date, *, with_all: bool = True, with_sub
     )
     mentors = PlacementFadder.objects.filter(holds_on(today), placement__in=places)
     mentors = mentors if with_substitutes else mentors.filter(is_substitute=False)
-    found = [*taught, *_at_work(WorkplacePerson.objects.filter(pk__in=mentors.values("person")), FADDER, today)]
+    people = WorkplacePerson.objects.filter(holds_on(today), pk__in=mentors.values("person"))
+    found = [*taught, *_at_work(people, FADDER, today)]
     if with_all:
         leaders = WorkplacePerson.objects.filter(holds_on(today), pk__in=places.values("leder"))
         found += _at_work(leaders, LEDER, today)

@@ -36,6 +36,10 @@ class TestWhoIsProposed:
             "coordinator", "faglaerer", "norsklaerer", "fadder", "leder", "deltaker"
         }  # fmt: skip
 
+    def test_a_fadder_who_has_left_the_workplace_is_not_around_the_participant(self, cast: Cast) -> None:
+        type(cast.fadder_person).objects.filter(pk=cast.fadder_person.pk).update(ends_on=cast.today - timedelta(days=1))
+        assert "fadder" not in {role for role, _name in invited(plan(cast, "cooperation", about(cast)))}
+
     def test_a_closing_meeting_is_participant_faglaerer_fadder_and_koordinator(self, cast: Cast) -> None:
         assert {role for role, _name in invited(plan(cast, "closing", about(cast)))} == {
             "coordinator", "faglaerer", "fadder", "deltaker"
