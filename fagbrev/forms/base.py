@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.db import models
 from django.forms.models import ModelFormMetaclass, model_to_dict
-from django.http import HttpRequest, QueryDict
+from django.http import Http404, HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 
@@ -140,14 +140,18 @@ class VersionedForm(SentForm, forms.ModelForm, metaclass=_DayMetaclass):
         return [name for name in self.changed_data if name not in {"version", "submission", "owner"}]
 
     def claim_version(self) -> None:
-        """Takes the next version of the row, inside the caller's transaction. Raises Conflict when another was first."""
+        """Takes the next version of the row, inside the caller's transaction. Raises Conflict when another was first, Http404 when
+        another deleted it."""
         row: Any = self.instance
         if row._state.adding:
             return
         held = self.cleaned_data.get("version") or 0
         model = type(row)
         if not model._base_manager.filter(pk=row.pk, version=held).update(version=held + 1):
-            raise Conflict(model._base_manager.get(pk=row.pk))
+            current = model._base_manager.filter(pk=row.pk).first()
+            if current is None:
+                raise Http404
+            raise Conflict(current)
         row.version = held + 1
 
 

@@ -56,13 +56,15 @@ def remove_sign_up(*, row: SignUp, by: User) -> bool:
 
 
 @acting()
-def refer(*, row: SignUp, given: Mapping[str, Any], by: User, today: date) -> Enrolment:
+def refer(*, row: SignUp, given: Mapping[str, Any], by: User, today: date) -> Enrolment | None:
     """Registers the referral that came of a sign-up, and keeps of the sign-up the link alone; gives the one there is when another was
-    first.
+    first, and None when it was deleted while the form was written: then nobody is registered.
 
     Raises IntegrityError as register_given does.
     """
-    held = SignUp.objects.select_for_update(of=("self",)).get(pk=row.pk)
+    held = SignUp.objects.select_for_update(of=("self",)).filter(pk=row.pk).first()
+    if held is None:
+        return None
     if held.referral_id is not None:
         return Enrolment.objects.get(referral=held.referral_id)
     enrolment = register_given(given=given, by=by, today=today)

@@ -233,7 +233,11 @@ def report_discard(request: HttpRequest, report_id: str) -> HttpResponse:
             messages.success(request, _("Utkastet er slettet."))
             return reverse("report_list")
 
-        return save_once(request, form, save)
+        try:
+            return save_once(request, form, save)
+        except NotADraft:
+            messages.info(request, _("Rapporten er alt publisert, eller den er slettet."))
+            return redirect("report_list")
     return render(request, "meetings/report_discard.html", {"form": form, "report": report}, status=422 if form.is_bound else 200)
 
 

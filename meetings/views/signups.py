@@ -61,8 +61,9 @@ def sign_up_list(request: HttpRequest, seen: Seen) -> HttpResponse:
     ).get_page(request.GET.get("side"))  # fmt: skip
     if request.method == "POST":
         came, before = set(request.POST.getlist("kom")), set(request.POST.getlist("var"))
-        shown = rows.filter(public_id__in=request.POST.getlist("vist"))  # not who has come onto the page since it was opened
-        tick_came(meeting=seen.meeting, rows=list(shown), came=came, before=before, by=seen.user)
+        seen_ids = set(request.POST.getlist("vist"))  # not who has come onto the page since it was opened
+        shown = [row for row in rows if row.public_id in seen_ids]
+        tick_came(meeting=seen.meeting, rows=shown, came=came, before=before, by=seen.user)
         messages.success(request, "Lagret.")
         return redirect(request.get_full_path())
     context = {
@@ -133,8 +134,10 @@ def sign_up_refer(request: HttpRequest, seen: Seen, row_id: str) -> HttpResponse
     if form.is_bound and form.is_valid():
 
         def save() -> str:
-            refer(row=row, given=form.cleaned_data, by=seen.user, today=seen.today)
-            messages.success(request, "Henvisningen er registrert.")
+            if refer(row=row, given=form.cleaned_data, by=seen.user, today=seen.today) is None:
+                messages.error(request, "En annen slettet påmeldingen akkurat nå. Ingen henvisning er registrert.")
+            else:
+                messages.success(request, "Henvisningen er registrert.")
             return _list_url(seen)
 
         try:

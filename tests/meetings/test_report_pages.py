@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -18,6 +19,7 @@ from meetings.report_hiding import opened, with_words
 from meetings.report_links import Published
 from meetings.report_page import page_of
 from meetings.report_queries import semester_choices
+from meetings.views import reports
 from participants.models import Enrolment, Participant
 from programmes.models.calendar import Setting
 from tests.cast import Cast
@@ -168,6 +170,30 @@ class TestWriting:
         report = draft(cast, content=numbers(cast.today))
         client_of(cast.koordinator).post(reverse("report_discard", args=[report.public_id]))
         assert not ProgressReport.objects.exists()
+
+    def test_one_that_another_threw_away_in_the_same_moment_is_gone(self, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+        report, once = draft(cast, content=numbers(cast.today)), reports.save_once
+
+        def thrown_away_first(*given: Any) -> Any:
+            ProgressReport.objects.filter(pk=report.pk).delete()
+            return once(*given)
+
+        monkeypatch.setattr(reports, "save_once", thrown_away_first)
+        answer = client_of(cast.koordinator).post(reverse("report_discard", args=[report.public_id]))
+        assert (answer.status_code, answer.headers["Location"]) == (302, reverse("report_list"))
+
+    def test_a_text_of_one_that_another_threw_away_is_not_answered_with_a_fault(
+        self, cast: Cast, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        report, once = draft(cast, content=numbers(cast.today)), reports.save_once
+
+        def thrown_away_first(*given: Any) -> Any:
+            ProgressReport.objects.filter(pk=report.pk).delete()
+            return once(*given)
+
+        monkeypatch.setattr(reports, "save_once", thrown_away_first)
+        url = reverse("report_edit", args=[report.public_id])
+        assert client_of(cast.koordinator).post(url, {**TEXTS, "version": 1}).status_code == 404
 
     def test_the_meeting_a_report_is_for_is_one_of_the_steering_groups(self, cast: Cast) -> None:
         starts = timezone.now() + timedelta(days=20)

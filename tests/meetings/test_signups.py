@@ -15,7 +15,9 @@ from fagbrev.access.models import RecordRestriction
 from fagbrev.audit.models import ChangeLog
 from meetings.actions.signups import refer as refer_sign_up
 from meetings.actions.signups import wipe_sign_ups
+from meetings.forms.signups import SignUpForm
 from meetings.models import Meeting, SignUp
+from participants.forms.referrals import NewReferralForm
 from participants.models import Enrolment, Participant
 from programmes.models import Partner, Setting
 from tests.cast import Cast, make_user
@@ -158,3 +160,36 @@ def test_two_who_change_one_at_once_see_both_texts(cast: Cast, meeting: Meeting)
     data = {"name": "Bo P.", "phone": row.phone, "version": row.version}
     assert browser.post(url(meeting, "sign_up_edit", row), data).status_code == 302
     assert browser.post(url(meeting, "sign_up_edit", row), data | {"name": "Bo Annen"}).status_code == 409
+
+
+def test_a_list_with_a_sign_that_no_id_has_is_answered(cast: Cast, meeting: Meeting) -> None:
+    answer = signed_in(cast, "koordinator").post(url(meeting, "sign_up_list"), {"vist": ["a\x00b"], "kom": ["a\x00b"]})
+    assert answer.status_code == 302
+    assert not SignUp.objects.exclude(attended=None).exists()
+
+
+def test_one_deleted_while_the_referral_is_written_is_not_referred(
+    cast: Cast, meeting: Meeting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row, before = SignUp.objects.get(name="Bo Påmeldt"), Enrolment.objects.count()
+    found = NewReferralForm.is_valid
+
+    def deleted_first(form: NewReferralForm) -> bool:
+        SignUp.objects.filter(pk=row.pk).delete()
+        return found(form)
+
+    monkeypatch.setattr(NewReferralForm, "is_valid", deleted_first)
+    answer = refer(cast, meeting, row)
+    assert (answer.status_code, Enrolment.objects.count()) == (302, before)
+
+
+def test_one_deleted_while_it_is_changed_is_gone(cast: Cast, meeting: Meeting, monkeypatch: pytest.MonkeyPatch) -> None:
+    row, found = SignUp.objects.get(name="Bo Påmeldt"), SignUpForm.is_valid
+
+    def deleted_first(form: SignUpForm) -> bool:
+        SignUp.objects.filter(pk=row.pk).delete()
+        return found(form)
+
+    monkeypatch.setattr(SignUpForm, "is_valid", deleted_first)
+    answer = signed_in(cast, "koordinator").post(url(meeting, "sign_up_edit", row), {"name": "Bo", "version": row.version})
+    assert (answer.status_code, SignUp.objects.filter(name="Bo").count()) == (404, 0)
