@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from fagbrev.dates import date_words
 from fagbrev.people.models import User
+from fagbrev.people.roles import DELTAKER
 from followup.action_rows import late_words
 from meetings.minutes_queries import may_tick, writes_action
 from meetings.minutes_versions import owner_words
@@ -62,12 +63,14 @@ def _shown(
     person = row.item.enrolment.participant if row.item.enrolment else None
     # On the record it may have been given to another role: then it is nobody's by name.
     is_given_on = row.follows is not None and row.follows.owner_id != row.owner_id
-    name = row.follows.get_owner_role_display() if row.follows is not None and is_given_on else owner_words(row)
+    is_known = row.knows_owner or row.owner_id == user.pk
+    name = row.follows.get_owner_role_display() if is_given_on else owner_words(row, is_known=is_known)
     is_mine = row.owner_id == user.pk and not is_given_on
     arguments = [at, row.public_id] if at else [row.public_id]
     done = ""
     if now.done_on:
-        done = f"Gjort {date_words(now.done_on)}" + (f" av {now.done_by.name}" if now.done_by else "")
+        is_told = now.done_by and (is_known or row.owner_role != DELTAKER or now.done_by_id != row.owner_id)
+        done = f"Gjort {date_words(now.done_on)}" + (f" av {now.done_by.name}" if is_told else "")
     about_url = ""
     if person and row.item.enrolment:
         about_url = f"{reverse('participant_moter', args=[person.public_id])}?lop={row.item.enrolment.public_id}"

@@ -18,6 +18,7 @@ from meetings.access import Seen
 from meetings.action_shown import ShownAction, actions_shown
 from meetings.agenda_cases import CaseRow, Fact, case_row, note_cases, resource_lines
 from meetings.agenda_queries import Case, cases_of, has_begun, resources_of, since_of
+from meetings.invitees import proposers_read
 from meetings.item_looks import note_items
 from meetings.minutes_queries import Before, actions_on, before_of, open_before, previous_minutes, shown_items
 from meetings.models import AgendaItem, Meeting, Minutes, StandingItem
@@ -187,9 +188,10 @@ def agenda_rows(seen: Seen, items: list[AgendaItem], now: datetime, cases: dict[
     for item in items:
         if item.kind == PARTICIPANT and item.parent_id is not None:
             below[item.parent_id].append(item)
-    found = [_row(seen, item, now, cases) for item in top]
+    named = proposers_read(seen, {item.proposed_by_id for item in items if item.proposed_by_id and item.kind != STANDING})
+    found = [_row(seen, item, now, cases, named) for item in top]
     for row, item in zip(found, top, strict=True):
-        row.below = [_row(seen, one, now, cases) for one in below[item.pk]]
+        row.below = [_row(seen, one, now, cases, named) for one in below[item.pk]]
     if not any(item.kind == STANDING for item in items):
         found = _template_rows(seen.meeting) + found
     for number, row in enumerate(found, 1):
@@ -204,13 +206,13 @@ def _template_rows(meeting: Meeting) -> list[AgendaRow]:
     return [AgendaRow(row.title, row.words, fills=row.fills) for row in rows]
 
 
-def _row(seen: Seen, item: AgendaItem, now: datetime, cases: dict[int, CaseRow]) -> AgendaRow:
+def _row(seen: Seen, item: AgendaItem, now: datetime, cases: dict[int, CaseRow], named: Collection[int]) -> AgendaRow:
     at = [seen.meeting.public_id, item.public_id]
     case = cases.get(item.enrolment_id or 0) if item.kind == PARTICIPANT else None
     changes, is_bare = may_change(seen, item, now), not item.discussion and not item.decision
     return AgendaRow(
         title=item_title(item), words=item.words, id=item.public_id, fills=item.standing.fills if item.standing else "",
-        by=item.proposed_by.name if item.proposed_by and item.kind != STANDING else "",
+        by=item.proposed_by.name if item.proposed_by and item.proposed_by_id in named else "",
         name_url=case.url if case else "", facts=case.facts if case else [],
         edit_url=reverse("agenda_item_edit", args=at) if changes else "",
         withdraw_url=reverse("agenda_item_withdraw", args=at)

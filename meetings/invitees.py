@@ -25,12 +25,14 @@ from fagbrev.people.roles import (
     roles_of,
 )
 from fagbrev.periods import holds_on
+from meetings.access import Seen
 from meetings.models import Invitee, Meeting, SeriesInvitee
 from meetings.models.meetings import (
     ABOUT_ONE,
     ACCEPTED,
     CANCELLED,
     CLOSING,
+    COOPERATION,
     DECLINED,
     INFORMATION,
     MENTOR_GATHERING,
@@ -43,6 +45,7 @@ from participants.models import CohortMember, Enrolment, Placement, PlacementFad
 from participants.workflow import WITH_PLACEMENT
 from programmes.models import TeachingAssignment, Trade, WorkplacePerson
 
+NAMED = frozenset({PROJECT_GROUP, STEERING_GROUP, COOPERATION, CLOSING})  # those invited see each other's names
 PROTECTED = ("fortrolig", "strengt_fortrolig")
 TEACHERS = (FAGLAERER, NORSKLAERER)
 COLLEAGUES = frozenset({COORDINATOR, *TEACHERS, STYRINGSGRUPPE})  # whose names tell nothing of a participant
@@ -323,6 +326,26 @@ def invitees_seen(meeting: Meeting, user: User, today: date) -> QuerySet[Invitee
     rows = Invitee.objects.filter(names_read(meeting, user, today), meeting=meeting, removed_at__isnull=True)
     names = ("user__name", "name") if meeting.kind not in ABOUT_ONE else ()
     return rows.select_related("user", "substitutes__user").order_by("-is_chair", "role", *names, "pk")
+
+
+def reads_names(seen: Seen) -> bool:
+    """Tells whether the reader reads who is invited by name: the koordinator and the chair always, those invited in a small meeting, but
+    not the participant, who reads roles."""
+    if seen.is_coordinator or seen.is_chair:
+        return True
+    return seen.meeting.kind in NAMED and seen.roles != {DELTAKER} and not seen.is_about_me
+
+
+def proposers_read(seen: Seen, people: Collection[int]) -> set[int]:
+    """Gives those of the users whose name the reader may read beside a point they put on the agenda: oneself, and whom the reader may
+    read among those invited. At most one query."""
+    own = {seen.user.pk} & set(people)
+    if not people or not reads_names(seen):
+        return own
+    if seen.meeting.kind in NAMED:
+        return set(people)
+    rows = Invitee.objects.filter(names_read(seen.meeting, seen.user, seen.today), meeting=seen.meeting, user__in=people)
+    return own | {pk for pk in rows.values_list("user_id", flat=True) if pk is not None}
 
 
 def names_read(meeting: Meeting, user: User, today: date) -> Q:

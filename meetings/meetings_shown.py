@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -20,7 +20,7 @@ from fagbrev.people.roles import COORDINATOR, DELTAKER, ROLE_NAMES, roles_of
 from meetings.access import Seen, invitations_of, listed_meetings, sign_ups_seen, spoken_of, writes_as
 from meetings.agenda_shown import STATE_WORDS
 from meetings.days import breaks_over, sign_ups_kept_from, within
-from meetings.invitees import PROTECTED, invitees_seen, names_read, standing_in
+from meetings.invitees import PROTECTED, invitees_seen, names_read, reads_names, standing_in
 from meetings.models import Invitee, Meeting, SignUp
 from meetings.models.meetings import (
     ACCEPTED,
@@ -60,7 +60,6 @@ WHAT_KINDS_ARE = {
     INFORMATION: "For folk som vil vite om ordningen. Med påmeldingsliste.",
     CLOSING: "Når en deltaker slutter før fagbrevet: deltaker, faglærer, fadder og koordinator.",
 }
-NAMED = frozenset({PROJECT_GROUP, STEERING_GROUP, COOPERATION, CLOSING})  # those invited see each other's names
 
 
 def when_words(starts: datetime, ends: datetime) -> str:
@@ -276,14 +275,6 @@ class Invited:
     lacks_chair: bool = False
 
 
-def reads_names(seen: Seen) -> bool:
-    """Tells whether the reader reads who is invited by name: the koordinator and the chair always, those invited in a small meeting, but
-    not the participant, who reads roles."""
-    if seen.is_coordinator or seen.is_chair:
-        return True
-    return seen.meeting.kind in NAMED and seen.roles != {DELTAKER} and not seen.is_about_me
-
-
 def may_hold(seen: Seen) -> bool:
     """Tells whether the reader may record who came: who writes the minutes and reads who is invited. At a gathering a teacher who does
     not lead it writes, but does not learn who comes (docs/access.md)."""
@@ -449,8 +440,3 @@ def about_link(seen: Seen) -> dict[str, str]:
         return {}
     url = f"{reverse('participant_detail', args=[about.participant.public_id])}?lop={about.public_id}"
     return {"name": about.participant.full_name, "url": url}
-
-
-def day_of(meeting: Meeting) -> date:
-    """Gives the day of a meeting, where the municipality is."""
-    return timezone.localdate(meeting.starts_at)

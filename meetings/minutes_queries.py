@@ -186,8 +186,11 @@ def _kept() -> QuerySet[MeetingAction]:
 
 
 def _with_rights(rows: QuerySet[MeetingAction], user: User, today: date) -> QuerySet[Any]:
-    """Adds whether the user may write what is said of the participant that an action item is about, and what that one does."""
+    """Adds whether the user may write what is said of the participant that an action item is about, and what that one does; and whether
+    the user has a participant in scope who is the one to do it."""
+    own = enrolments_for(user, "identity", today=today).filter(participant__user=OuterRef("owner"))
     return rows.annotate(
+        knows_owner=Exists(own),
         writes_items=about_one_of(spoken_of(user, today, "write"), "item__enrolment"),
         writes_actions=about_one_of(enrolments_for(user, "actions", "write", today=today), "item__enrolment"),
     )

@@ -28,6 +28,7 @@ from meetings.agenda_shown import (
     previous_shown,
 )
 from meetings.forms.minutes import ItemForm, item_forms
+from meetings.invitees import reads_names
 from meetings.item_looks import LOOK_PAGE, SECTION, note_items
 from meetings.meetings_shown import invitees_marked, invitees_named, may_hold, name_of
 from meetings.minutes_queries import (
@@ -143,12 +144,15 @@ def _invited_words(seen: Seen, invited: Collection[Invitee]) -> str:
 
 
 def shared_words(seen: Seen, told: int) -> str:
-    """Gives what is said when minutes are shared: with whom, how many get a mail, and who must be sent them by hand."""
+    """Gives what is said when minutes are shared: with whom, how many get a mail, and who must be sent them by hand, by the names the
+    reader may read."""
     outside = [row.name for row in invitees_of(seen.meeting) if row.user_id is None]
     words = "Referatet er delt med dem som er kalt inn" + (" og har innlogging." if outside else ".")
     if told:
         words += f" {told} får beskjed på e-post."
-    if outside:
+    if outside and not reads_names(seen):
+        words += " Noen har ikke innlogging: koordinator kan sende dem PDF-en."
+    elif outside:
         names = outside[0] if len(outside) == 1 else f"{', '.join(outside[:-1])} og {outside[-1]}"
         words += f" {names} har ikke innlogging: send PDF-en selv."
     return words

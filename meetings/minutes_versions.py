@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fagbrev.people.roles import DELTAKER
+from fagbrev.people.roles import DELTAKER, ROLE_NAMES
 from meetings.models import AgendaItem, Invitee, MeetingAction, Minutes
 
 
@@ -38,9 +38,12 @@ def content_of(row: Minutes) -> dict[str, Any]:
     }
 
 
-def owner_words(action: MeetingAction) -> str:
-    """Gives who is to do something: the user's name, else the name that was written."""
-    return action.owner.name if action.owner else action.owner_name
+def owner_words(action: MeetingAction, *, is_known: bool = False) -> str:
+    """Gives who is to do something: the user's name, else the name that was written. Of a participant the role alone, unless the reader
+    may know of that one (`is_known`)."""
+    if action.owner is None:
+        return action.owner_name
+    return str(ROLE_NAMES[DELTAKER]) if action.owner_role == DELTAKER and not is_known else action.owner.name
 
 
 def present_names(meeting: int) -> list[str]:
