@@ -13,15 +13,15 @@ from django.utils.translation import gettext as _
 from fagbrev.dates import Semester, semester_of
 from fagbrev.figures import TOTAL, UNDECIDED, Cut, Figure, Median, Share, Value, figures
 from meetings.models import ProgressReport
+from participants.figures import cuts
 from participants.models import Referral
-from participants.models.support import FUNDING_SOURCES, PROGRAMMES
 from programmes.models import Trade
 
 SEMESTERS = 8  # this one and seven before it
 FROM_THE_BEGINNING = frozenset({"funnel"})  # counts everyone since the first referral, not within the semester
 GROWING = ("funnel", "completed_in_all")  # what such a figure has grown with since the last report is a group too
 NESTED = frozenset({"funnel"})  # each cell lies within the one before
-FUNDERS: dict[str, str] = {code: str(label) for code, label in [*FUNDING_SOURCES, *PROGRAMMES] if code}
+FUNDERS: dict[str, str] = {code: str(label) for code, label in cuts.FUNDERS if code}
 
 
 def counted(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -15,6 +16,7 @@ from fagbrev.mail.models import OutgoingMail
 from fagbrev.people.models import User
 from meetings.actions.invitations import save_answer
 from meetings.actions.meetings import call_meeting
+from meetings.invitation_ics import invitation_text
 from meetings.models import InvitationSent, Invitee, Meeting
 from programmes.models import Partner, PartnerContact
 from tests.cast import Cast
@@ -52,6 +54,12 @@ class TestTheInvitation:
         assert str(event["URL"]).endswith(f"/moter/{called.public_id}/")
         assert event["ATTENDEE"].params["PARTSTAT"] == "NEEDS-ACTION"
         assert len(event.walk("VALARM")) == 1
+
+    @pytest.mark.parametrize("method", ["REQUEST", "CANCEL"])
+    def test_the_stamp_is_the_second_it_was_written_in_utc(self, called: Meeting, method: Any) -> None:
+        at = datetime(2026, 10, 25, 2, 30, 7, 900_000, tzinfo=OSLO, fold=1)
+        text = invitation_text(meeting=called, method=method, sequence=3, address="a@b.example", answer="", at=at)
+        assert "DTSTAMP:20261025T013007Z" in text.splitlines()
 
     @pytest.mark.parametrize("kind", ["cooperation", "closing"])
     def test_no_word_of_the_participant_or_the_kind_stands_in_a_mail(self, cast: Cast, kind: str) -> None:

@@ -24,6 +24,7 @@ from meetings.duties.meetings import (
     information_yearly,
     meets,
     project_group_call,
+    recipients,
     steering_group_call,
 )
 from meetings.models import Invitee, Meeting
@@ -144,6 +145,9 @@ class TestWhoseTheyAre:
         save_answer(invitee=own, answer="declined", words="", by=cast.faglaerer, at=timezone.now())
         assert "project_group_meets_faglaerer" not in keys_of(cast, "faglaerer")
         assert "project_group_meets_norsklaerer" in keys_of(cast, "norsklaerer")
+        rows = list(Duty.objects.filter(subject_id=meeting.public_id))
+        told = recipients(rows, cast.today)
+        assert {user for row in rows for user in told[row.pk]} == {cast.koordinator.pk, cast.norsklaerer.pk}
 
     def test_members_of_the_steering_group_have_theirs(self, cast: Cast) -> None:
         Semester.objects.all().delete()
@@ -157,8 +161,6 @@ class TestWhoseTheyAre:
         assert meeting.get_absolute_url() in content
 
     def test_the_same_people_are_told_as_see_it(self, cast: Cast) -> None:
-        from meetings.duties.meetings import recipients
-
         Trade.objects.update(created_at=timezone.now() - 40 * DAY)
         call(cast, plan(cast, "project_group", "&fag=BUA"))
         call(cast, plan(cast, "steering_group"))

@@ -174,6 +174,13 @@ class TestChanged:
         assert {(later - earlier).days for earlier, later in pairwise(given)} == {14}
         assert all(day > held for day in given)
 
+    def test_nothing_is_put_before_one_that_is_called(self, cast: Cast, series: MeetingSeries) -> None:
+        third = Meeting.objects.filter(series=series).order_by("starts_at")[2]
+        call(cast, third)
+        assert self.change(cast, series, interval_days=7).status_code == 302
+        assert all(day > timezone.localdate(third.starts_at) for _given, day in days_in(series))
+        assert len(days_in(series)) == 6
+
     def test_a_new_name_moves_no_meeting(self, cast: Cast, series: MeetingSeries) -> None:
         second = Meeting.objects.filter(series=series).order_by("starts_at")[1]
         by_hand = second.starts_at + timedelta(days=1)
