@@ -14,8 +14,10 @@ from fagbrev.people.models import User
 from fagbrev.people.roles import FADDER, LEDER
 from followup.actions.action_points import agree_action, set_done
 from followup.models import Action
+from meetings.actions.minutes import MinutesRefused
 from meetings.forms.meeting_actions import ActionChangeForm
-from meetings.models import AgendaItem, Invitee, MeetingAction
+from meetings.models import AgendaItem, Invitee, MeetingAction, Minutes
+from meetings.models.minutes import DRAFT
 from participants.access import fadder_placements, leder_placements
 from participants.models import Enrolment, Placement
 
@@ -29,8 +31,12 @@ def agree(
     """Makes an action item of a point, owned by one invited, or by a name outside.
 
     On a point about a participant, owned by one with a role around them, it becomes an action that follows the person: its state is
-    kept there alone.
+    kept there alone. The point is locked first, as by those who write and by the one who shares: what is agreed is in the version that
+    is shared, or is not agreed. Raises MinutesRefused once they are shared.
     """
+    item = AgendaItem.objects.select_for_update(of=("self",)).select_related("enrolment", "meeting").get(pk=item.pk)
+    if not Minutes.objects.filter(meeting=item.meeting_id, state=DRAFT).exists():
+        raise MinutesRefused("Referatet er delt. Dette er ikke lagret. Avtal det i neste møte, eller på deltakerens side.")
     row = MeetingAction(item=item, words=words, due_on=due_on, created_by=by)
     _give(row, invitee, name)
     row.follows = _followed(item, row, by, today)

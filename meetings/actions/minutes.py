@@ -12,8 +12,9 @@ from fagbrev.audit.acting import acting
 from fagbrev.audit.log import note_change
 from fagbrev.audit.models import ChangeLog
 from fagbrev.dates import date_words
+from fagbrev.forms.base import VersionedForm
 from fagbrev.people.models import User
-from meetings.actions.agenda import lay_agenda, note_item
+from meetings.actions.agenda import lay_agenda, note_item, put_item
 from meetings.agenda_queries import has_begun
 from meetings.minutes_text import BOXES, joined, plain, settle
 from meetings.minutes_versions import content_of
@@ -44,6 +45,15 @@ def start_minutes(*, meeting: Meeting, by: User) -> Minutes:
     if is_new:
         _note(row, by, "created")
     return row
+
+
+@acting()
+def add_item(*, form: VersionedForm, meeting: Meeting, by: User) -> AgendaItem:
+    """Puts a point that came up in the meeting on the minutes. Raises MinutesRefused once they are shared, with the meeting locked
+    as by the one who shares: what is added is in the version that is shared, or is not added."""
+    Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
+    _must_be(meeting.pk, DRAFT)
+    return put_item(form=form, meeting=meeting, by=by)
 
 
 @acting()

@@ -18,6 +18,7 @@ from fagbrev.web.asking import back_or
 from meetings import own_actions_shown
 from meetings.access import Seen, meeting
 from meetings.actions import meeting_actions as acts
+from meetings.actions.minutes import MinutesRefused
 from meetings.agenda_shown import meeting_name
 from meetings.forms.meeting_actions import AgreeForm, change_form
 from meetings.item_looks import note_items
@@ -35,9 +36,9 @@ def _writes(seen: Seen) -> bool:
 
 @meeting(may=_writes)
 def action_new(request: HttpRequest, seen: Seen, item_id: str) -> HttpResponse:
-    """What somebody will do, agreed on a point while the minutes are a draft."""
+    """What somebody will do, agreed on a point while the minutes are a draft. Are they shared meanwhile, what was typed stands there."""
     item, minutes = writable_item(seen, item_id), minutes_of(seen.meeting)
-    if minutes is None or minutes.state != DRAFT:
+    if request.method != "POST" and (minutes is None or minutes.state != DRAFT):
         messages.error(request, "Referatet er delt. Avtal det i neste møte, eller på deltakerens side.")
         return redirect(reverse("minutes_page", args=[seen.meeting.public_id]))
     form = AgreeForm(posted(request), request=request, invited=invitees_named(seen), today=seen.today)
@@ -52,7 +53,10 @@ def action_new(request: HttpRequest, seen: Seen, item_id: str) -> HttpResponse:
             messages.success(request, "Lagret. Punktet kommer på neste saksliste til det er gjort.")
             return back
 
-        return save_once(request, form, save)
+        try:
+            return save_once(request, form, save)
+        except MinutesRefused as refused:
+            form.add_error(None, str(refused))
     context = item_page(seen, item, form) | {"follows": bool(item.enrolment_id), "seen_by": action_seen_by(seen, item)}
     return render(request, "meetings/action_form.html", context, status=422 if form.is_bound else 200)
 

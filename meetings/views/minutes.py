@@ -17,7 +17,6 @@ from fagbrev.web.asking import back_or, is_htmx
 from meetings import documents, minutes_shown, writing_shown
 from meetings.access import Seen, meeting, meeting_of
 from meetings.actions import minutes as acts
-from meetings.actions.agenda import put_item
 from meetings.actions.sending import send_shared
 from meetings.agenda_queries import group_of, has_begun
 from meetings.agenda_shown import item_hint, meeting_day_words
@@ -112,14 +111,17 @@ def _tried(request: HttpRequest, seen: Seen, form: SentForm, save: Any) -> HttpR
 
 @meeting(may=_writes)
 def minutes_item_new(request: HttpRequest, seen: Seen) -> HttpResponse:
-    """A point that came up in the meeting."""
+    """A point that came up in the meeting. Are the minutes shared meanwhile, what was typed stands there."""
     row = minutes_of(seen.meeting)
-    if row is None or row.state != DRAFT:
+    if request.method != "POST" and (row is None or row.state != DRAFT):
         messages.error(request, ALREADY_SHARED)
         return redirect(_url(seen))
     form = AgendaItemForm(posted(request), instance=AgendaItem(meeting=seen.meeting), request=request)
     if form.is_bound and form.is_valid():
-        return save_once(request, form, lambda: _url(seen, put_item(form=form, meeting=seen.meeting, by=seen.user)))
+        try:
+            return save_once(request, form, lambda: _url(seen, acts.add_item(form=form, meeting=seen.meeting, by=seen.user)))
+        except acts.MinutesRefused as refused:
+            form.add_error(None, f"{refused} Punktet er ikke lagret. Ta det opp i neste møte.")
     context = {
         "form": form, "title": "Nytt punkt i referatet", "back_url": _url(seen), "back_label": "Referat",
         "seen_by": "alle som er kalt inn, når referatet er delt", "hint": item_hint(seen),

@@ -167,6 +167,7 @@ class TestLooks:
     def test_actions_on_the_meetings_page_are_logged(self, cast: Cast) -> None:
         row = held(cast, days=0)
         pick_people(meeting=row, chosen=[cast.selma], among=[cast.selma], by=cast.koordinator, at=timezone.now())
+        start_minutes(meeting=row, by=cast.koordinator)
         invitee = Invitee.objects.get(meeting=row, user=cast.faglaerer)
         agree(item=about(row, cast.selma), words="Ringe NAV om Selma", invitee=invitee, name="", due_on=None, by=cast.koordinator,
               today=cast.today)  # fmt: skip
@@ -186,6 +187,7 @@ class TestWhoWrites:
     def test_a_teacher_who_only_reads_changes_no_action_that_follows_the_participant(self, cast: Cast) -> None:
         row = held(cast, days=-40)
         pick_people(meeting=row, chosen=[cast.selma], among=[cast.selma], by=cast.koordinator, at=timezone.now())
+        start_minutes(meeting=row, by=cast.koordinator)
         invitee = Invitee.objects.get(meeting=row, user=cast.faglaerer)
         made = agree(item=about(row, cast.selma), words="Ringe NAV", invitee=invitee, name="", due_on=None, by=cast.koordinator,
                      today=cast.today)  # fmt: skip
