@@ -25,6 +25,7 @@ from participants.models import Enrolment
 
 OPEN = Q(follows__isnull=True, done_on__isnull=True) | Q(follows__isnull=False, follows__done_on__isnull=True)
 READY = (SHARED, APPROVED)
+WRITERS = tuple(f"{box}_by" for box in BOXES)  # of a point: who wrote what stands in each box
 ALL_DONE, NOTHING_AGREED, NOTHING_SHOWN = (
     "Alt som var avtalt, er gjort.",
     "Ingenting er avtalt ennå.",
@@ -57,7 +58,7 @@ def shown_items(seen: Seen) -> list[Any]:
     agenda is laid out."""
     if not seen.is_laid:
         return []
-    rows = seen.items().select_related("enrolment__participant", "proposed_by", "standing", "written_by")
+    rows = seen.items().select_related("enrolment__participant", "proposed_by", "standing", *WRITERS)
     rows = rows.annotate(is_writable=about_one_of(spoken_of(seen.user, seen.today, "write")))
     items: list[Any] = list(rows.order_by("order", "pk"))
     below: dict[int | None, list[Any]] = defaultdict(list)
@@ -95,7 +96,7 @@ def other_texts(items: Collection[AgendaItem] | QuerySet[AgendaItem]) -> dict[in
     """Gives the texts that stand beside points and wait for somebody to choose, by the point's id; one query."""
     found: dict[int, list[ItemOtherText]] = defaultdict(list)
     rows = ItemOtherText.objects.filter(item__in=items, settled_at__isnull=True).select_related(
-        "by", "item__enrolment", "item__written_by"
+        "by", "item__enrolment", *(f"item__{column}" for column in WRITERS)
     )
     for row in rows.order_by("at", "pk"):
         found[row.item_id].append(row)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -35,6 +35,7 @@ class Written:
 
     item: AgendaItem
     beside: ItemOtherText | None = None
+    is_late: bool = False  # the minutes were shared before it came
 
 
 @acting()
@@ -74,15 +75,13 @@ def write_item(
     done = settle(held=now, sent=sent, based_on=based_on)
     if not is_draft():
         late = {box: plain(sent.get(box, "")) for box in BOXES}
-        return Written(
-            held, _keep_beside(held, {box: text for box, text in late.items() if text not in now[box]}, by, at, beside_id)
-        )
+        kept = _keep_beside(held, {box: text for box, text in late.items() if text not in now[box]}, by, at, beside_id)
+        return Written(held, kept, is_late=True)
     changed = [box for box in BOXES if done.stands[box] != now[box]]
     if changed:
         for box in changed:
             setattr(held, box, done.stands[box])
-        held.written_at, held.written_by, held.version = at, by, held.version + 1
-        held.save(update_fields=[*changed, "written_at", "written_by", "version"])
+        _save_written(held, changed, by, at)
         _note_writing(held, by, at, changed)
     return Written(held, _keep_beside(held, done.beside, by, at, beside_id))
 
@@ -99,6 +98,15 @@ def _put_back(item: AgendaItem, by: User) -> AgendaItem:
     item.save(update_fields=["withdrawn_at", "version"])
     note_item(item, by=by, verb="put_back", fields=["withdrawn_at"])
     return item
+
+
+def _save_written(item: AgendaItem, boxes: Collection[str], by: User, at: datetime) -> None:
+    """Saves these boxes of a point, with who wrote what now stands in each."""
+    writers = [f"{box}_by" for box in boxes]
+    for column in ("written_by", *writers):
+        setattr(item, column, by)
+    item.written_at, item.version = at, item.version + 1
+    item.save(update_fields=[*boxes, *writers, "written_at", "written_by", "version"])
 
 
 def _keep_beside(item: AgendaItem, texts: Mapping[str, str], by: User, at: datetime, beside_id: str) -> ItemOtherText | None:
@@ -159,8 +167,7 @@ def settle_text(*, other: ItemOtherText, how: str, by: User, at: datetime) -> bo
                 settled_as=LEFT,
                 **lost,
             )
-        item.written_at, item.written_by, item.version = at, held.by if how == TAKEN else by, item.version + 1
-        item.save(update_fields=[*BOXES, "written_at", "written_by", "version"])
+        _save_written(item, replaced, held.by if how == TAKEN else by, at)
     held.settled_at, held.settled_by, held.settled_as = at, by, how
     held.save(update_fields=["settled_at", "settled_by", "settled_as"])
     note_item(item, by=by, verb={TAKEN: "taken_in", JOINED: "joined", LEFT: "left_out"}[how], fields=list(BOXES))
@@ -214,8 +221,7 @@ def correct_item(*, item: AgendaItem, texts: Mapping[str, str], reason: str, by:
         return None
     for box in changed:
         setattr(held, box, plain(texts[box]))
-    held.written_at, held.written_by, held.version = at, by, held.version + 1
-    held.save(update_fields=[*changed, "written_at", "written_by", "version"])
+    _save_written(held, changed, by, at)
     note_item(held, by=by, verb="corrected", fields=changed)
     return _locked(row, by, at, "corrected", reason=reason)
 

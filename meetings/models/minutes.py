@@ -77,6 +77,8 @@ class AgendaItem(VersionedRow):
     decision = models.TextField("hva vi ble enige om", blank=True)
     written_at = models.DateTimeField(null=True, editable=False)
     written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False)
+    discussion_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False)
+    decision_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False)
     withdrawn_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:

@@ -29,7 +29,7 @@ from meetings.views.papers import paper_answer
 
 READ = ("GET", "HEAD")
 ALREADY_SHARED = "Referatet er delt eller godkjent. Bruk «Rett» på et punkt."
-KEPT_BESIDE = "En annen har skrevet på det samme punktet. Begge tekstene er tatt vare på. Velg hva som skal stå."
+BOTH_KEPT = "Begge tekstene er tatt vare på. Velg hva som skal stå."
 
 
 def _writes(seen: Seen) -> bool:
@@ -67,10 +67,10 @@ def minutes_item(request: HttpRequest, seen: Seen, item_id: str) -> HttpResponse
     )
     forget_draft(request, form)
     if is_htmx(request):
-        state = writing_shown.state_after(seen, form, done.item, done.beside)
+        state = writing_shown.state_after(seen, form, done)
         return render(request, "meetings/minutes_saved.html", {"state": state})
     if done.beside:
-        messages.warning(request, KEPT_BESIDE)
+        messages.warning(request, f"{writing_shown.met_words(done)} {BOTH_KEPT}")
     return redirect(_url(seen, item))
 
 
@@ -94,7 +94,7 @@ def minutes_settle(request: HttpRequest, seen: Seen, item_id: str, text_id: str)
 
     def save() -> str:
         if not acts.settle_text(other=other, how=form.cleaned_data["how"], by=seen.user, at=timezone.now()):
-            messages.info(request, "Noen andre har valgt allerede. Se hva som står nå.")
+            messages.info(request, f"{writing_shown.chosen_words(other, seen.user)} Se hva som står nå.")
         return _url(seen, other.item)
 
     return _tried(request, seen, form, save)

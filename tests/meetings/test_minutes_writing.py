@@ -18,7 +18,7 @@ from meetings.minutes_text import fingerprint
 from meetings.models import AgendaItem, ItemOtherText, Meeting, Minutes
 from tests.cast import Cast, enrol
 from tests.meetings.group import GROUP, held, signed_in
-from tests.meetings.minuted import about, url
+from tests.meetings.minuted import about, shared, url
 
 HTMX = {"HX-Request": "true"}
 
@@ -71,6 +71,59 @@ class TestWritingOnThePage:
         item.refresh_from_db()
         assert item.discussion == "Olas ord og mer\n\nAnnas ord"
         assert "skrev samtidig" not in first.get(url("minutes_page", meeting)).content.decode()
+
+    def test_one_who_writes_in_two_windows_is_told_so_and_keeps_both_texts(self, cast: Cast, meeting: Meeting) -> None:
+        item = about(meeting, cast.selma)
+        address, client = url("minutes_item", meeting, item.public_id), signed_in(cast, "faglaerer")
+        sent = self.sent(item)
+        client.post(address, sent | {"discussion": "Fra den ene"}, headers=HTMX)
+        answer = client.post(address, sent | {"discussion": "Fra den andre"}, headers=HTMX).content.decode()
+        assert answer.count("Du skrev også i et annet vindu") == 2 and "En annen" not in answer and "som en annen" not in answer
+        assert "Fra den ene" in answer and "Fra den andre" in answer
+        for choice in ("Behold begge", "Bruk teksten ved siden av", "Behold teksten slik den står"):
+            assert choice in answer
+        page = client.get(url("minutes_page", meeting)).content.decode()
+        assert "Du skrev også i et annet vindu" in page and "som en annen" not in page
+        seen = signed_in(cast, "norsklaerer").get(url("minutes_page", meeting)).content.decode()
+        assert f"{cast.faglaerer.name} skrev i to vinduer" in seen and "skrev samtidig" not in seen
+        other = ItemOtherText.objects.get()
+        settle = url("minutes_settle", meeting, item.public_id, other.public_id)
+        client.post(settle, {"how": "join"})
+        item.refresh_from_db()
+        assert item.discussion == "Fra den ene\n\nFra den andre"
+        again = client.post(settle, {"how": "taken"}, follow=True).content.decode()
+        assert "Du har valgt allerede, i et annet vindu. Se hva som står nå." in again
+        others = signed_in(cast, "norsklaerer").post(settle, {"how": "left"}, follow=True).content.decode()
+        assert "Noen andre har valgt allerede. Se hva som står nå." in others
+
+    def test_without_script_one_is_told_of_the_own_window_too(self, cast: Cast, meeting: Meeting) -> None:
+        item = about(meeting, cast.selma)
+        address, client = url("minutes_item", meeting, item.public_id), signed_in(cast, "faglaerer")
+        sent = self.sent(item)
+        client.post(address, sent | {"decision": "Fra den ene"})
+        page = client.post(address, sent | {"decision": "Fra den andre"}, follow=True).content.decode()
+        assert "Du skrev også i et annet vindu. Begge tekstene er tatt vare på. Velg hva som skal stå." in page
+        assert "En annen skrev" not in page
+
+    def test_who_stands_in_a_box_is_the_one_who_wrote_in_that_box(self, cast: Cast, meeting: Meeting) -> None:
+        item = about(meeting, cast.selma)
+        address, client = url("minutes_item", meeting, item.public_id), signed_in(cast, "faglaerer")
+        sent = self.sent(item)
+        signed_in(cast, "norsklaerer").post(address, sent | {"discussion": "Annas ord"}, headers=HTMX)
+        client.post(address, sent | {"decision": "Olas vedtak"}, headers=HTMX)
+        answer = client.post(address, sent | {"discussion": "Olas ord"}, headers=HTMX).content.decode()
+        assert "Du skrev samtidig som en annen" in answer and "annet vindu" not in answer
+        assert f"skrevet av {cast.norsklaerer.name}" in answer
+
+    def test_what_one_writes_after_somebody_has_shared_them_is_said_to_be_so(self, cast: Cast, meeting: Meeting) -> None:
+        item = about(meeting, cast.selma)
+        address, client = url("minutes_item", meeting, item.public_id), signed_in(cast, "faglaerer")
+        sent = self.sent(item)
+        client.post(address, sent | {"discussion": "Olas ord"}, headers=HTMX)
+        shared(cast, meeting)
+        answer = client.post(address, sent | {"discussion": "Olas siste ord"}, headers=HTMX).content.decode()
+        assert answer.count("Referatet ble delt mens du skrev") == 2 and "annet vindu" not in answer and "En annen" not in answer
+        assert "Olas siste ord" in answer and ItemOtherText.objects.get().discussion == "Olas siste ord"
 
     @pytest.mark.parametrize(("how", "stands", "aside"), [("left", "Olas ord", "Annas ord"), ("taken", "Annas ord", "Olas ord")])
     def test_the_text_that_was_not_chosen_can_still_be_read_by_those_who_write(
