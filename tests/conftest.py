@@ -10,11 +10,18 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.utils import timezone
+from hypothesis import HealthCheck, settings
 
 from fagbrev.audit.triggers import destruction_allowed
 from tests.cast import Cast, make_cast
 from tests.duties_held import watched
 from tests.standing import STAGE
+
+# A generated example may take as long as it takes, whatever else the machine is doing, and every run draws the same ones. New ones are
+# drawn with --hypothesis-profile=anew.
+settings.register_profile("house", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("anew", settings.get_profile("house"), derandomize=False)
+settings.load_profile("house")
 
 
 def pytest_collection_finish() -> None:

@@ -120,7 +120,7 @@ def test_one_goal_is_answered_with_why_and_the_answer_is_required(cast: Cast) ->
 # --- Evidence -------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(count=st.integers(0, 6), only_log=st.booleans())
 def test_evidence_is_never_saved_without_a_goal_and_without_bare_logg_nor_with_four(
     cast: Cast, count: int, only_log: bool

@@ -84,7 +84,7 @@ def test_only_one_to_three_goals_or_a_bare_log_are_kept(count: int, only_log: bo
     assert (why_not_goals(count, only_log) == "") == ((1 <= count <= 3 and not only_log) or (count == 0 and only_log))
 
 
-FEW = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FEW = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 
 @FEW

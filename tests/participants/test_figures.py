@@ -39,7 +39,7 @@ def in_a_world(maker: Maker, people: int, do: Any) -> None:
 # A world is told by its seed: nothing to shrink but how many are in it, and each try takes as long as the first.
 QUICKLY = settings(
     max_examples=16, deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate],
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
 
 

@@ -34,7 +34,12 @@ def told_by(changes: list[m.StatusChange]) -> str:
     return status
 
 
-@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(acts=ACTS)
 def test_the_history_explains_the_status_whatever_is_done(cast: Cast, monkeypatch: pytest.MonkeyPatch, acts: list[str]) -> None:
     step_now = {"key": ""}
