@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from django.db.models import DecimalField, F, JSONField, QuerySet, Value
+from django.db.models import DateField, DecimalField, F, IntegerField, JSONField, QuerySet, Value
 from django.db.models.functions import Cast
 
 from fagbrev.dates import months_after, semester_of
@@ -19,39 +19,44 @@ from followup.models import Absence, SickLeave
 from followup.models.language import PRACTICE, TEACHING
 from participants.access import Record
 from participants.models import CohortMember, Enrolment, Leave, Placement
-from programmes.queries import days_off
+from programmes.queries import breaks_of_practice, breaks_of_teaching, day_off
 from programmes.settings_in_force import settings_in_force
 
 MONTHS_SHOWN = 6
 
 
-# What is dated, a row each: the kind, whose, first and last day, a number and the days of the week.
-Dated = tuple[str, int, date | None, date | None, Decimal | int | None, list[int] | None]
-PLACED, LEAVE, SICK = "placed", "leave", "sick"  # beside the kinds of absence
+# What is dated, a row each: the kind, whose, first and last day, a number and the days of the week. Teaching has a row for each session
+# of the week: its hours are the number, then the weekday, the share of it that is followed, and the session's own first and last day.
+Dated = tuple[
+    str, int, date | None, date | None, Decimal | int | None, list[int] | None, int | None, int | None, date | None, date | None
+]
+PLACED, LEAVE, SICK, TAUGHT = "placed", "leave", "sick", "taught"  # beside the kinds of absence
+NO_TEACHING, NO_PRACTICE = "no_teaching", "no_practice"  # the days of the year that are off for everybody
 _NUMBER, _NO_DAYS = DecimalField(max_digits=6, decimal_places=2), Value(None, output_field=JSONField())
+_NO_NUMBER, _NO_COUNT, _NO_DAY = (Cast(Value(None), field) for field in (_NUMBER, IntegerField(), DateField()))
 
 
 def expectation_of(
     enrolment: Enrolment, *, teaching: bool, placements: Iterable[Placement], full_day: Decimal
 ) -> Expectation:  # fmt: skip
-    """Gives what is expected of the enrolment: its teaching if asked for, and practice at the given placements; three queries."""
+    """Gives what is expected of the enrolment: its teaching if asked for, and practice at the given placements; one query."""
     dated: list[Dated] = [
-        (PLACED, one.enrolment_id, one.starts_on, one.ends_on, one.percent, one.weekdays) for one in placements if one.starts_on
+        (PLACED, one.enrolment_id, one.starts_on, one.ends_on, one.percent, one.weekdays, None, None, None, None)
+        for one in placements
+        if one.starts_on
     ]
-    taught = [enrolment.pk] if teaching else []
-    sick, leaves = _long_away([enrolment.pk])
-    return _expectations([enrolment.pk], taught, [*dated, *sick.union(leaves, all=True)], full_day)[enrolment.pk]
+    first, *others = [*([_taught([enrolment.pk])] if teaching else []), *_long_away([enrolment.pk]), *_off()]
+    return _expectations([enrolment.pk], [*dated, *first.union(*others, all=True)], full_day)[enrolment.pk]
 
 
-def _expectations(
-    enrolments: Collection[int], taught: Collection[int], dated: Iterable[Dated], full_day: Decimal
-) -> dict[int, Expectation]:
-    """What is expected of each enrolment by its id: teaching of those `taught`, and practice where they are placed; two queries."""
-    is_teaching_off, is_practice_off = (cache(rule) for rule in days_off())  # asked for each day of each enrolment
+def _expectations(enrolments: Collection[int], dated: Iterable[Dated], full_day: Decimal) -> dict[int, Expectation]:
+    """What is expected of each enrolment by its id: teaching in its groups, and practice where it is placed; no query."""
     places: dict[int, list[Practice]] = defaultdict(list)
     leaves: dict[int, list[Period]] = defaultdict(list)
     sick: dict[int, list[SickPeriod]] = defaultdict(list)
-    for kind, pk, first, last, number, weekdays in dated:
+    taught: dict[int, dict[tuple[int, Period], list[Session]]] = defaultdict(lambda: defaultdict(list))
+    off: dict[str, list[tuple[date, date]]] = {NO_TEACHING: [], NO_PRACTICE: []}
+    for kind, pk, first, last, number, weekdays, weekday, share, begins, ends in dated:
         if kind == PLACED:
             percent = None if number is None else int(number)
             places[pk].append(Practice(Period(first, last), percent, frozenset(weekdays or ())))
@@ -59,10 +64,15 @@ def _expectations(
             leaves[pk].append(Period(first, last and last - timedelta(days=1)))  # back on the day it ended
         elif kind == SICK and number is not None:
             sick[pk].append(SickPeriod(Period(first, last), int(number)))
-    members = _memberships(taught)
+        elif kind == TAUGHT and weekday is not None and share is not None:
+            session = Session(weekday, Decimal(number or 0), Period(begins, ends))
+            taught[pk][share, Period(first, last)].append(session)
+        elif kind in off and first is not None and last is not None:
+            off[kind].append((first, last))
+    is_teaching_off, is_practice_off = (cache(day_off(off[kind])) for kind in (NO_TEACHING, NO_PRACTICE))  # asked of each day
     return {
         pk: Expectation(
-            memberships=members.get(pk, ()),
+            memberships=tuple(Membership(tuple(held), share, period) for (share, period), held in taught[pk].items()),
             placements=tuple(places[pk]),
             full_day=full_day,
             is_teaching_off=is_teaching_off,
@@ -74,26 +84,25 @@ def _expectations(
     }
 
 
-def _memberships(taught: Collection[int]) -> dict[int, tuple[Membership, ...]]:
-    """Places in cohorts with the sessions of each, by the enrolment's id; one query."""
-    sessions: dict[tuple[int, int, int, Period], list[Session]] = defaultdict(list)
-    rows = CohortMember.objects.filter(enrolment__in=list(taught)).values_list(
-        "enrolment_id", "pk", "teaching_share", "starts_on", "ends_on",
-        *(f"cohort__sessions__{column}" for column in ("weekday", "hours", "starts_on", "ends_on")),
-    )  # fmt: skip
-    for enrolment, pk, share, first, last, weekday, hours, begins, ends in rows:
-        held = sessions[enrolment, pk, share, Period(first, last)]
-        if weekday is not None:  # a cohort without a timetable
-            held.append(Session(weekday, hours, Period(begins, ends)))
-    found: dict[int, list[Membership]] = defaultdict(list)
-    for (enrolment, _pk, share, period), held in sessions.items():
-        found[enrolment].append(Membership(tuple(held), share, period))
-    return {enrolment: tuple(ones) for enrolment, ones in found.items()}
+def _taught(enrolments: Collection[int]) -> QuerySet[Any, Any]:
+    """The sessions of the week of each group that one is in; a group without a timetable has none."""
+    rows = CohortMember.objects.filter(enrolment__in=list(enrolments), cohort__sessions__isnull=False)
+    hours, more = Cast("cohort__sessions__hours", _NUMBER), ("weekday", "starts_on", "ends_on")
+    weekday, begins, ends = (F(f"cohort__sessions__{column}") for column in more)
+    return _dated(rows, TAUGHT, "starts_on", "ends_on", hours, session=(weekday, F("teaching_share"), begins, ends))
+
+
+def _off() -> list[QuerySet[Any, Any]]:
+    """The breaks of teaching and of practice, which are nobody's own."""
+    return [
+        _dated(rows, kind, "starts_on", "ends_on", whose=Value(0))
+        for kind, rows in ((NO_TEACHING, breaks_of_teaching()), (NO_PRACTICE, breaks_of_practice()))
+    ]
 
 
 def _placed(enrolments: Collection[int], today: date) -> QuerySet[Any, Any]:
     rows = Placement.objects.filter(enrolment__in=list(enrolments), starts_on__lte=today)
-    return _dated(rows, PLACED, "starts_on", "ends_on", Cast("percent", _NUMBER), F("weekdays"))
+    return _dated(rows, PLACED, "starts_on", "ends_on", Cast("percent", _NUMBER), weekdays=F("weekdays"))
 
 
 def _long_away(enrolments: Collection[int]) -> list[QuerySet[Any, Any]]:
@@ -102,7 +111,7 @@ def _long_away(enrolments: Collection[int]) -> list[QuerySet[Any, Any]]:
     leaves = Leave.objects.filter(enrolment__in=list(enrolments), starts_on__isnull=False)
     return [
         _dated(sick, SICK, "starts_on", "ends_on", Cast("percent", _NUMBER)),
-        _dated(leaves, LEAVE, "starts_on", "ended_on", Cast(Value(None), _NUMBER)),
+        _dated(leaves, LEAVE, "starts_on", "ended_on"),
     ]
 
 
@@ -113,10 +122,11 @@ def _away(enrolments: Collection[int], first: date, last: date) -> QuerySet[Any,
 
 
 def _dated(
-    rows: QuerySet[Any], kind: str | F, first: str, last: str, number: Cast, weekdays: Value | F = _NO_DAYS
+    rows: QuerySet[Any], kind: str | F, first: str, last: str, number: Cast = _NO_NUMBER, *, weekdays: Value | F = _NO_DAYS,
+    whose: str | Value = "enrolment_id", session: tuple[Any, ...] = (_NO_COUNT, _NO_COUNT, _NO_DAY, _NO_DAY),
 ) -> QuerySet[Any, Any]:  # fmt: skip
     said = Value(kind) if isinstance(kind, str) else kind
-    return rows.order_by().values_list(said, "enrolment_id", first, last, number, weekdays)
+    return rows.order_by().values_list(said, whose, first, last, number, weekdays, *session)
 
 
 def participation_of(
@@ -126,18 +136,18 @@ def participation_of(
 
     `full_day` is the hours of a whole day in practice (a setting).
 
-    Counted as on the page of absence: only what has been confirmed counts as away. Three queries, for sixty as for one.
+    Counted as on the page of absence: only what has been confirmed counts as away. One query, for sixty as for one.
     """
     whole = set(wholes)
     everybody = [*wholes, *(pk for pk in taught if pk not in whole)]
     if not everybody:
         return {}
     first = semester_of(today).first
-    rows = [*_long_away(everybody), _away(everybody, first, today)]
+    rows = [*_long_away(everybody), _away(everybody, first, today), _taught(everybody), *_off()]
     dated: list[Dated] = list(_placed(wholes, today).union(*rows, all=True))
-    expected = _expectations(everybody, everybody, dated, full_day)
+    expected = _expectations(everybody, dated, full_day)
     away: dict[tuple[int, str], dict[date, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
-    for kind, pk, day, _last, hours, _weekdays in dated:
+    for kind, pk, day, _last, hours, *_more in dated:
         if kind in {TEACHING, PRACTICE} and day is not None and hours is not None:
             away[pk, kind][day] += hours
     found = {}

@@ -20,8 +20,8 @@ from meetings.agenda_cases import CaseRow, Fact, case_row, note_cases, resource_
 from meetings.agenda_queries import Case, cases_of, has_begun, resources_of, since_of
 from meetings.invitees import proposers_read
 from meetings.item_looks import note_items
-from meetings.minutes_queries import Before, actions_on, before_of, open_before, previous_minutes, shown_items
-from meetings.models import AgendaItem, Meeting, Minutes, StandingItem
+from meetings.minutes_queries import Before, actions_on, before_of, open_before, shown_items
+from meetings.models import AgendaItem, Meeting, StandingItem
 from meetings.models.meetings import CALLED, CANCELLED, PLANNED, PROJECT_GROUP, STEERING_GROUP
 from meetings.models.minutes import APPROVED, DRAFT, PARTICIPANT, SHARED, STANDING
 from meetings.report_content import frozen_content, heading_words
@@ -128,7 +128,7 @@ def _shown(seen: Seen, found: _Found, rows: list[CaseRow], now: datetime) -> dic
         "report": report_shown(seen),
         "nothing_open": "" if found.earlier else found.before.nothing_open, "has_people": bool(found.cases),
         "sees_funding": all("income_funding" in case.reads for case in found.cases),
-        "previous": previous_shown(seen, previous_minutes(meeting, found.before.last), found.before.last),
+        "previous": previous_shown(seen, found.before),
     }  # fmt: skip
 
 
@@ -241,10 +241,9 @@ def item_hint(seen: Seen) -> str:
     return f"Ikke skriv om en bestemt deltaker her. {who} deltakeren på sakslista."
 
 
-def previous_shown(seen: Seen, row: Minutes | None, before: Any) -> dict[str, Any] | None:
-    """Gives the last meeting's minutes for the point about approving them: where they are, how they stand, and what may be done.
-
-    `before` is the group's last meeting that was held (minutes_queries.before_of)."""
+def previous_shown(seen: Seen, before: Before) -> dict[str, Any] | None:
+    """Gives the last meeting's minutes for the point about approving them: where they are, how they stand, and what may be done."""
+    row = before.minutes
     if row is None or (row.state == DRAFT and not seen.may_write):
         return None
     begun = has_begun(seen.meeting, seen.today)
@@ -252,7 +251,7 @@ def previous_shown(seen: Seen, row: Minutes | None, before: Any) -> dict[str, An
         "day": meeting_day_words(row.meeting), "state": STATE_WORDS[row.state], "is_approved": row.state == APPROVED,
         "url": reverse("minutes_page", args=[row.meeting.public_id]),
         "approve_url": approve_url(row.meeting, seen.meeting) if begun and row.state == SHARED and seen.may_write else "",
-        "awaits": _awaits(seen.meeting, before) if row.state == SHARED and not begun else "",
+        "awaits": _awaits(seen.meeting, before.last) if row.state == SHARED and not begun else "",
     }  # fmt: skip
 
 

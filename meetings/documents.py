@@ -14,7 +14,7 @@ from meetings.access import Seen
 from meetings.agenda_shown import STATE_WORDS, agenda_paper, meeting_day_words, meeting_name
 from meetings.item_looks import note_items
 from meetings.meetings_shown import clock, is_protected, state_said
-from meetings.minutes_queries import shown_items
+from meetings.minutes_queries import actions_on, shown_items
 from meetings.models import Meeting, Minutes
 
 TEMPLATE, AGENDA = "meetings/pdf/minutes.html", "meetings/pdf/agenda.html"
@@ -41,7 +41,7 @@ def minutes_context(seen: Seen, row: Minutes, *, note: bool) -> dict[str, Any]:
     items = shown_items(seen)
     if note:
         note_items(seen.user, seen.today, items, act="pdf")
-    rows = minutes_shown.minutes_rows(seen, items, row, None)
+    rows = minutes_shown.minutes_rows(seen, items, row, None, actions_on(items, seen.user, seen.today))
     return {
         **_about(seen, "Referat"),
         "state": STATE_WORDS[row.state],

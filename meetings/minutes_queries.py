@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.utils import timezone
 
+from fagbrev.audit.log import was_shown
 from fagbrev.people.models import User
 from meetings.access import Seen, meetings_for, spoken_of
 from meetings.agenda_queries import group_of, meetings_before
+from meetings.item_looks import LOOK_PAGE
 from meetings.minutes_text import BOXES
 from meetings.models import AgendaItem, Invitee, ItemOtherText, Meeting, MeetingAction, Minutes, MinutesVersion
 from meetings.models.meetings import CANCELLED, HELD
@@ -53,20 +55,51 @@ def about_one_of(enrolments: QuerySet[Enrolment], column: str = "enrolment") -> 
     return Exists(enrolments.filter(pk=OuterRef(column)))
 
 
-def shown_items(seen: Seen) -> list[Any]:
-    """Gives the points the reader may read, in the order of the agenda: those below a point right after it. One query; none before the
-    agenda is laid out."""
+def shown_items(seen: Seen, *, with_texts: bool = False) -> list[Any]:
+    """Gives the points the reader may read, in the order of the agenda: those below a point right after it, each with whether the reader
+    has been shown it today (`is_told`). One query; none before the agenda is laid out.
+
+    `with_texts`: each has as `texts` what others wrote beside it, less what was taken in.
+    """
     if not seen.is_laid:
         return []
-    rows = seen.items().select_related("enrolment__participant", "proposed_by", "standing", *WRITERS)
-    rows = rows.annotate(is_writable=about_one_of(spoken_of(seen.user, seen.today, "write")))
-    items: list[Any] = list(rows.order_by("order", "pk"))
+    items: list[Any] = []
+    for row in _items_asked(seen, with_texts):
+        if not items or items[-1].pk != row.pk:
+            items.append(row)
+            row.meeting, row.texts = seen.meeting, []
+        if with_texts and row.text_pk:
+            items[-1].texts.append(_text_beside(items[-1], row))
     below: dict[int | None, list[Any]] = defaultdict(list)
     known = {row.pk for row in items}
     for row in items:
-        row.meeting = seen.meeting
         below[row.parent_id if row.parent_id in known else None].append(row)
     return [one for row in below[None] for one in (row, *below[row.pk])]
+
+
+def _items_asked(seen: Seen, with_texts: bool) -> QuerySet[Any]:
+    rows = seen.items().select_related("enrolment__participant", "proposed_by", "standing", *WRITERS)
+    rows = rows.annotate(
+        is_writable=about_one_of(spoken_of(seen.user, seen.today, "write")),
+        is_told=was_shown(
+            user=seen.user, page=LOOK_PAGE, today=seen.today, participant="enrolment__participant", enrolment="enrolment"
+        ),
+    )
+    if not with_texts:
+        return rows.order_by("order", "pk")
+    waits_or_aside = Q(other_texts__settled_at__isnull=True) | Q(other_texts__settled_as__in=(LEFT, JOINED))
+    rows = rows.annotate(beside=FilteredRelation("other_texts", condition=waits_or_aside)).annotate(
+        text_pk=F("beside__pk"), text_id=F("beside__public_id"), text_by=F("beside__by"), text_by_name=F("beside__by__name"),
+        text_at=F("beside__at"), text_settled_at=F("beside__settled_at"), **{f"text_{box}": F(f"beside__{box}") for box in BOXES},
+    )  # fmt: skip
+    return rows.order_by("order", "pk", "text_at", "text_pk")
+
+
+def _text_beside(item: AgendaItem, row: Any) -> ItemOtherText:
+    return ItemOtherText(
+        pk=row.text_pk, public_id=row.text_id, item=item, by=User(pk=row.text_by, name=row.text_by_name), at=row.text_at,
+        settled_at=row.text_settled_at, **{box: getattr(row, f"text_{box}") for box in BOXES},
+    )  # fmt: skip
 
 
 def item_of(seen: Seen, public_id: str, *, with_withdrawn: bool = False) -> AgendaItem:
@@ -103,19 +136,17 @@ def other_texts(items: Collection[AgendaItem] | QuerySet[AgendaItem]) -> dict[in
     return found
 
 
-def texts_of(items: Collection[AgendaItem]) -> tuple[dict[int, list[ItemOtherText]], dict[int, list[ItemOtherText]]]:
+def texts_of(items: Collection[Any]) -> tuple[dict[int, list[ItemOtherText]], dict[int, list[ItemOtherText]]]:
     """Gives the texts that stand beside points and wait for somebody to choose, and those that were left out or joined and that the
-    point does not hold in full now; both by the point's id, with one query."""
+    point does not hold in full now; both by the point's id. `items` come with their texts (shown_items); no query."""
     waiting: dict[int, list[ItemOtherText]] = defaultdict(list)
     aside: dict[int, list[ItemOtherText]] = defaultdict(list)
-    by_id = {item.pk: item for item in items}
-    rows = ItemOtherText.objects.filter(Q(settled_at__isnull=True) | Q(settled_as__in=(LEFT, JOINED)), item__in=items)
-    for row in rows.select_related("by").order_by("at", "pk"):
-        row.item = by_id[row.item_id]
-        if row.settled_at is None:
-            waiting[row.item_id].append(row)
-        elif any(getattr(row, box) not in getattr(row.item, box) for box in BOXES):
-            aside[row.item_id].append(row)
+    for item in items:
+        for row in item.texts:
+            if row.settled_at is None:
+                waiting[item.pk].append(row)
+            elif any(getattr(row, box) not in getattr(item, box) for box in BOXES):
+                aside[item.pk].append(row)
     return waiting, aside
 
 
@@ -149,16 +180,6 @@ def version_of(row: Minutes, number: int) -> MinutesVersion:
     return found
 
 
-def previous_minutes(meeting: Meeting, before: Meeting | None) -> Minutes | None:
-    """Gives the newest minutes of the group's earlier meetings; None where there are none. `before` is the last of those that were held
-    (before_of): a query is asked only where nothing was written in that one."""
-    found: Minutes | None = getattr(before, "minutes", None)
-    if before is None or found is not None:
-        return found
-    rows = Minutes.objects.filter(meeting__in=meetings_before(meeting)).select_related("meeting")
-    return rows.order_by("-meeting__starts_at", "-meeting__pk").first()
-
-
 def approving(seen: Seen, of: Meeting) -> tuple[Meeting | None, Meeting | None]:
     """Gives where the minutes of a meeting are approved, of the group's later meetings that the reader has: the last whose day has come,
     and the next one; two queries."""
@@ -187,11 +208,13 @@ def _kept() -> QuerySet[MeetingAction]:
 
 
 def _with_rights(rows: QuerySet[MeetingAction], user: User, today: date) -> QuerySet[Any]:
-    """Adds whether the user may write what is said of the participant that an action item is about, and what that one does; and whether
-    the user has a participant in scope who is the one to do it."""
+    """Adds whether the user may write what is said of the participant that an action item is about, and what that one does; whether the
+    user has a participant in scope who is the one to do it; and whether the user has been shown today what is said."""
     own = enrolments_for(user, "identity", today=today).filter(participant__user=OuterRef("owner"))
+    person = {"participant": "item__enrolment__participant", "enrolment": "item__enrolment"}
     return rows.annotate(
         knows_owner=Exists(own),
+        is_told=was_shown(user=user, page=LOOK_PAGE, today=today, **person),
         writes_items=about_one_of(spoken_of(user, today, "write"), "item__enrolment"),
         writes_actions=about_one_of(enrolments_for(user, "actions", "write", today=today), "item__enrolment"),
     )
@@ -199,10 +222,21 @@ def _with_rights(rows: QuerySet[MeetingAction], user: User, today: date) -> Quer
 
 def actions_on(items: Collection[AgendaItem], user: User, today: date) -> dict[int, list[Any]]:
     """Gives the action items of points, by the point's id; one query."""
+    return _by_item(_actions(user, today).filter(item__in=items).order_by("pk"))
+
+
+def _by_item(rows: Collection[Any]) -> dict[int, list[Any]]:
     found: dict[int, list[Any]] = defaultdict(list)
-    for row in _actions(user, today).filter(item__in=items).order_by("pk"):
+    for row in _with_looks(rows):
         found[row.item_id].append(row)
     return found
+
+
+def _with_looks(rows: Collection[Any]) -> list[Any]:
+    """Says of each point that an action item stands on whether the reader has been shown it today."""
+    for row in rows:
+        row.item.is_told = row.is_told
+    return list(rows)
 
 
 def open_before(seen: Seen) -> list[Any]:
@@ -210,18 +244,29 @@ def open_before(seen: Seen) -> list[Any]:
 
     Those who only read see what stands in minutes that are shared.
     """
-    rows = _open_actions(seen.user, seen.today).filter(_agreed_before(seen.meeting), _readable(seen))
-    if not seen.may_write:
-        rows = rows.filter(item__meeting__minutes__state__in=READY)
-    return list(rows)
+    return _with_looks(_open_actions(seen.user, seen.today).filter(_waits_from_before(seen)))
+
+
+def _waits_from_before(seen: Seen) -> Q:
+    waits = OPEN & _agreed_before(seen.meeting) & _readable(seen)
+    return waits if seen.may_write else waits & Q(item__meeting__minutes__state__in=READY)
+
+
+def actions_while_writing(seen: Seen, items: Collection[AgendaItem]) -> tuple[dict[int, list[Any]], list[Any]]:
+    """Gives the action items of points (`actions_on`) and what waits from earlier meetings (`open_before`); one query."""
+    at = tuple(item.pk for item in items)
+    rows = list(_actions(seen.user, seen.today).filter(Q(item__in=at) | _waits_from_before(seen)))
+    here = sorted((row for row in rows if row.item_id in at), key=lambda row: row.pk)
+    return _by_item(here), _with_looks([row for row in rows if row.item_id not in at])
 
 
 @dataclass(frozen=True)
 class Before:
-    """What a group had before a meeting: the last one that was held (with its minutes, and as `next_at` when the meeting after it
-    begins), and what is said where nothing that was agreed is open."""
+    """What a group had before a meeting: the last one that was held (as `next_at` when the meeting after it begins), the newest minutes
+    of those that were held, and what is said where nothing that was agreed is open."""
 
     last: Any = None
+    minutes: Minutes | None = None
     nothing_open: str = NOTHING_AGREED
 
 
@@ -231,21 +276,31 @@ def before_of(seen: Seen, *, is_open: bool = False) -> Before:
 
     That all is done is said to a koordinator who sees it all alone, so that nothing is told of what others may not see.
     """
+    is_asked = seen.is_coordinator and not is_open
+    found = list(_before(seen, is_asked))
+    if not found:
+        return Before()
+    newest = found[0]
+    said = NOTHING_SHOWN if newest.is_hidden else ALL_DONE if newest.was_agreed else NOTHING_AGREED
+    written = [row.minutes for row in found if row.is_held and getattr(row, "minutes", None)]
+    return Before(newest if newest.is_held else None, written[0] if written else None, said)
+
+
+def _before(seen: Seen, is_asked: bool) -> QuerySet[Any]:
+    """The last meeting before this one, those that were held first, and the last of them that minutes are written of."""
     earlier, group = _earlier(seen.meeting), group_of(seen.meeting)
     after = group.filter(starts_at__gt=OuterRef("starts_at")).exclude(state=CANCELLED).order_by("starts_at")
     agreed = _kept().filter(_agreed_before(seen.meeting)).order_by()
-    is_asked = seen.is_coordinator and not is_open
-    rows: QuerySet[Any] = earlier.annotate(
-        is_held=Case(When(state=HELD, then=Value(1)), default=Value(0)),
+    held, order = Case(When(state=HELD, then=Value(1)), default=Value(0)), ("-is_held", "-starts_at", "-pk")
+    newest = earlier.annotate(is_held=held).order_by(*order).values("pk")[:1]
+    written = meetings_before(seen.meeting).filter(minutes__isnull=False).values("pk")[:1]
+    rows: QuerySet[Any] = earlier.filter(Q(pk=Subquery(newest)) | Q(pk=Subquery(written))).annotate(
+        is_held=held,
         next_at=Subquery(after.values("starts_at")[:1]),
         was_agreed=Exists(agreed) if is_asked else Value(True),
         is_hidden=Exists(agreed.filter(~_readable(seen))) if is_asked else Value(True),
     )
-    newest = rows.select_related("minutes").order_by("-is_held", "-starts_at", "-pk").first()
-    if newest is None:
-        return Before()
-    said = NOTHING_SHOWN if newest.is_hidden else ALL_DONE if newest.was_agreed else NOTHING_AGREED
-    return Before(newest if newest.is_held else None, said)
+    return rows.select_related("minutes").order_by(*order)
 
 
 def _earlier(meeting: Meeting) -> QuerySet[Meeting]:

@@ -34,11 +34,10 @@ from meetings.meetings_shown import invitees_marked, invitees_named, may_hold, n
 from meetings.minutes_queries import (
     Before,
     actions_on,
+    actions_while_writing,
     approving,
     before_of,
     invitees_of,
-    open_before,
-    previous_minutes,
     shown_items,
     texts_of,
     versions_of,
@@ -79,12 +78,12 @@ def minutes_page(seen: Seen, row: Minutes | None, request: Any) -> dict[str, Any
     """Gives everything the page of the minutes shows; the number of queries does not grow with the points."""
     at = [seen.meeting.public_id]
     is_draft = row is not None and row.state == DRAFT
-    items = shown_items(seen) if row is not None else []
+    items = shown_items(seen, with_texts=seen.may_write) if row is not None else []
     versions = versions_of(row) if row is not None and not is_draft else []
     is_held = seen.meeting.state == HELD
     is_shared = row is not None and row.state == SHARED
     begun, coming = approving(seen, seen.meeting) if is_shared else (None, None)
-    earlier = open_before(seen) if is_draft else []
+    actions, earlier = actions_while_writing(seen, items) if is_draft else (actions_on(items, seen.user, seen.today), [])
     before = before_of(seen, is_open=bool(earlier)) if is_draft else Before()
     invited = invitees_marked(seen)
     is_time = not is_held and seen.meeting.state != CANCELLED and seen.meeting.starts_at <= timezone.now()
@@ -92,7 +91,7 @@ def minutes_page(seen: Seen, row: Minutes | None, request: Any) -> dict[str, Any
     return {
         "seen": seen, "meeting": seen.meeting, "name": meeting_name(seen.meeting), "day": meeting_day_words(seen.meeting),
         "minutes": row, "is_draft": is_draft, "state": STATE_WORDS[row.state] if row else "",
-        "rows": minutes_rows(seen, items, row, request, _cases(seen, items, before.last)) if row is not None else [],
+        "rows": minutes_rows(seen, items, row, request, actions, _cases(seen, items, before.last)) if row is not None else [],
         "present": [name_of(one) for one in invited if one.is_named and one.attended],
         "writes": seen.may_write, "invited": _invited_words(seen, invited),
         "start_url": reverse("minutes_start", args=at) if row is None and seen.may_write else "",
@@ -104,7 +103,7 @@ def minutes_page(seen: Seen, row: Minutes | None, request: Any) -> dict[str, Any
         "agenda_url": reverse("agenda_page", args=at), "pdf_url": reverse("minutes_pdf", args=at) if row else "",
         "versions": version_lines(seen, versions), "said": _said(seen, row, approved_when(begun, coming)),
         "others_url": reverse("minutes_others", args=at) if is_draft and seen.may_write else "",
-        "previous": previous_shown(seen, previous_minutes(seen.meeting, before.last), before.last) if is_draft else None,
+        "previous": previous_shown(seen, before) if is_draft else None,
         "open_actions": open_actions(seen, earlier), "nothing_open": before.nothing_open if is_draft and not earlier else "",
     }  # fmt: skip
 
@@ -170,17 +169,17 @@ def action_seen_by(seen: Seen, item: AgendaItem) -> str:
 
 
 def minutes_rows(
-    seen: Seen, items: list[Any], row: Minutes, request: Any, cases: Mapping[int, CaseRow] | None = None
-) -> list[MinutesRow]:
-    """Gives the points with their texts, actions and, for those who write a draft (and a request to write in), a form each.
+    seen: Seen, items: list[Any], row: Minutes, request: Any, actions: Mapping[int, list[Any]], cases: Mapping[int, CaseRow] | None = None
+) -> list[MinutesRow]:  # fmt: skip
+    """Gives the points with their texts, actions and, for those who write a draft (and a request to write in), a form each; one query, of
+    what one has typed and not saved.
 
     `cases` are what the agenda tells of those who are talked of, to be drawn beside what is written of them.
     """
     writes = request is not None and seen.may_write and row.state == DRAFT
     writable = {item.pk for item in items if item.enrolment_id is None or item.is_writable} if seen.may_write else set()
     forms = item_forms(items, request) if writes else {}
-    others, aside = texts_of(items) if seen.may_write else ({}, {})
-    actions = actions_on(items, seen.user, seen.today)
+    others, aside = texts_of(items)
     shown = actions_shown(
         [one for rows in actions.values() for one in rows], seen.user, seen.today, may_write=seen.may_write,
         done_name="minutes_action_done", at=seen.meeting.public_id,

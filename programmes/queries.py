@@ -119,21 +119,32 @@ def break_by(public_id: str) -> CalendarBreak | None:
 
 def practice_day_off() -> Callable[[date], bool]:
     """Gives a rule that tells whether a day has no practice: weekend, public holiday, or a break that stops practice."""
-    return _day_off(CalendarBreak.objects.filter(stops_practice=True).values_list("starts_on", "ends_on"))
+    return day_off(breaks_of_practice().values_list("starts_on", "ends_on"))
 
 
 def teaching_day_off() -> Callable[[date], bool]:
     """Gives a rule that tells whether a day has no teaching: weekend, public holiday, or a break that stops teaching."""
-    return _day_off(CalendarBreak.objects.filter(stops_teaching=True).values_list("starts_on", "ends_on"))
+    return day_off(breaks_of_teaching().values_list("starts_on", "ends_on"))
 
 
 def days_off() -> tuple[Callable[[date], bool], Callable[[date], bool]]:
     """Gives both rules, of teaching and of practice, with one query."""
     rows = list(CalendarBreak.objects.values_list("starts_on", "ends_on", "stops_teaching", "stops_practice"))
-    return _day_off(row[:2] for row in rows if row[2]), _day_off(row[:2] for row in rows if row[3])
+    return day_off(row[:2] for row in rows if row[2]), day_off(row[:2] for row in rows if row[3])
 
 
-def _day_off(breaks: Iterable[tuple[date, date]]) -> Callable[[date], bool]:
+def breaks_of_teaching() -> QuerySet[CalendarBreak]:
+    """Gives the breaks that stop teaching."""
+    return CalendarBreak.objects.filter(stops_teaching=True)
+
+
+def breaks_of_practice() -> QuerySet[CalendarBreak]:
+    """Gives the breaks that stop practice."""
+    return CalendarBreak.objects.filter(stops_practice=True)
+
+
+def day_off(breaks: Iterable[tuple[date, date]]) -> Callable[[date], bool]:
+    """Gives a rule that tells whether a day is off: weekend, public holiday, or one of these breaks."""
     periods = list(breaks)
 
     def is_off(day: date) -> bool:
