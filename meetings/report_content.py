@@ -24,8 +24,8 @@ FORMAT = 1  # counted up when content gets another shape; what is frozen keeps i
 def content_of(report: ProgressReport, *, published_on: date | None, author: str, municipality: str) -> dict[str, Any]:
     """Gives the closed content of a draft with counted numbers; `published_on` is None while it is one."""
     around = around_of(report, published_on=published_on, author=author, municipality=municipality)
-    numbers, revealed = _worded(report, around["smallest"])
-    return numbers | around | {"revealed": revealed}
+    numbers, revealed, unreached = _worded(report, around["smallest"])
+    return numbers | around | {"revealed": revealed, "unreached": unreached}
 
 
 def around_of(report: ProgressReport, *, published_on: date | None, author: str, municipality: str) -> dict[str, Any]:
@@ -58,27 +58,28 @@ def rests_on(report: ProgressReport, **given: Any) -> str:
     return digest(canonical(around | {"numbers": mark_of(report, report.numbers, around["smallest"])}))
 
 
-def _worded(report: ProgressReport, smallest: int) -> tuple[dict[str, Any], int]:
+def _worded(report: ProgressReport, smallest: int) -> tuple[dict[str, Any], int, int]:
     """The numbers with the words of what is hidden: as they were kept, while neither they, the limit nor what is published has changed."""
     numbers = report.numbers
     if numbers.held_against == mark_of(report, numbers, smallest):
-        return numbers.worded, numbers.revealed
+        return numbers.worded, numbers.revealed, numbers.unreached
     return held_against_others(report, numbers, smallest)
 
 
-def held_against_others(report: ProgressReport, numbers: ReportNumbers, smallest: int) -> tuple[dict[str, Any], int]:
-    """Solves for what must be hidden; gives the numbers with words, and how many small ones others have revealed already."""
-    found, revealed = with_words(
+def held_against_others(report: ProgressReport, numbers: ReportNumbers, smallest: int) -> tuple[dict[str, Any], int, int]:
+    """Solves for what must be hidden; gives the numbers with words, how many small ones others have revealed already, and of how many it
+    was not found out."""
+    found, revealed, unreached = with_words(
         numbers.content, trade=report.trade, funder=report.funder, smallest=smallest, others=published_before(report)
     )
-    return found, len(revealed)
+    return found, len(revealed), len(unreached)
 
 
 def find_words(report: ProgressReport, numbers: ReportNumbers, day: date) -> None:
     """Puts the words of what is hidden beside a draft's numbers, so that its page need not solve for them each time. Saves nothing."""
     smallest = int(setting("report_smallest_group", day))
     numbers.held_against = mark_of(report, numbers, smallest)
-    numbers.worded, numbers.revealed = held_against_others(report, numbers, smallest)
+    numbers.worded, numbers.revealed, numbers.unreached = held_against_others(report, numbers, smallest)
 
 
 def keep_words(report: ProgressReport, day: date) -> None:
@@ -86,7 +87,7 @@ def keep_words(report: ProgressReport, day: date) -> None:
     numbers = report.numbers
     find_words(report, numbers, day)
     ReportNumbers.objects.filter(report=report, counted_at=numbers.counted_at).update(
-        worded=numbers.worded, revealed=numbers.revealed, held_against=numbers.held_against
+        worded=numbers.worded, revealed=numbers.revealed, unreached=numbers.unreached, held_against=numbers.held_against
     )
 
 

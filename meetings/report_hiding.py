@@ -22,8 +22,9 @@ WORTH = {
 
 def with_words(
     numbers: dict[str, Any], *, trade: str, funder: str, smallest: int, others: Iterable[Published] = ()
-) -> tuple[dict[str, Any], tuple[Place, ...]]:
-    """Gives the numbers with the words of what is hidden, and what could not be protected because others have published it already.
+) -> tuple[dict[str, Any], tuple[Place, ...], tuple[Place, ...]]:
+    """Gives the numbers with the words of what is hidden, what could not be protected because others have published it already, and
+    what it was not found out of whether it is.
 
     Earlier semesters that a report of the same cut has shown get the numbers and words they were shown with: what is out is out.
     """
@@ -32,14 +33,21 @@ def with_words(
     periods = [numbers["periods"][0], *(known.get(period["first"], period) for period in numbers["periods"][1:])]
     done: list[dict[str, Any]] = []  # those before, the newest first, with their words
     revealed: list[Place] = []
+    unreached: list[Place] = []
     for at, period in reversed(list(enumerate(periods))):
         if not (at and period["first"] in known):
             own = Published(OWN, trade, funder, {**numbers, "periods": [period, *done]})
             hiding = _hidden(own, others, smallest, is_newest=not at)
             period = _worded(period, hiding)
             revealed += hiding.revealed
+            unreached += hiding.unreached
         done.insert(0, period)
-    return {**numbers, "periods": done}, tuple(dict.fromkeys(revealed))
+    known_of = dict.fromkeys(revealed)
+    return (
+        {**numbers, "periods": done},
+        tuple(known_of),
+        tuple(place for place in dict.fromkeys(unreached) if place not in known_of),
+    )
 
 
 def _hidden(own: Published, others: list[Published], smallest: int, *, is_newest: bool) -> Hiding:

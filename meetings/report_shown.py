@@ -71,6 +71,7 @@ def hidden_rows(content: Mapping[str, Any], report: ProgressReport) -> dict[str,
     lacking = [label for name, label in (("short", _("Kort fortalt")), ("status", _("Status"))) if not texts[name].strip()]
     return {
         "hidden": found[:MOST_LISTED], "hidden_count": len(found), "smallest": reading.smallest, "revealed": content["revealed"],
+        "unreached": content["unreached"],
         "lacking": lacking, "title": content["title"],
         "counted_words": date_words(timezone.localtime(report.numbers.counted_at).date()),
     }  # fmt: skip

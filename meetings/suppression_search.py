@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 NO_LIMIT = 10**9
 TRIES = 60  # of the first search, which goes back when it cannot go on
 TURNS = 500  # of the second, which never goes back
 SECOND_AT = (0, 9, 150)  # the prices at which it is made
 MOST_WORK = 4_000_000  # numbers looked at in all; then nothing more is found. Never a matter of time, whatever the machine
+EASY_WORK = 1_000_000  # up to this each number gets what it needs
+LITTLE_WORK = 20_000  # for one number after that, until every other has been looked for too
+PROBE = 20_000  # for what follows when a number is more, or less, than it is
 LONGEST_CHANGE = 150  # numbers that are changed together in one try
 
 
@@ -26,11 +29,12 @@ class Search:
         self.values, self.equations_of, self.equations = values, equations_of, equations
         self.low, self.high, self.price = low, high, price
         self.work = 0
+        self.until = MOST_WORK  # the work at which nothing more is found
         self.is_too_dear = False  # a change was left untried because of its price
 
     def change(self, target: int, step: int, price: int) -> dict[int, int] | None:
         """Gives steps of numbers, the target's among them, that leave every equation true, at most for a price; None when none is found."""
-        if self.work > MOST_WORK or not self._may(target, step):
+        if self.is_over or not self._may(target, step):
             return None
         change, off = {target: step}, dict[int, int]()
         self._put(target, step, off)
@@ -38,6 +42,11 @@ class Search:
         if self._repaired(change, off, price):
             return change
         return self._settled(target, step, price) if price in SECOND_AT else None
+
+    @property
+    def is_over(self) -> bool:
+        """Tells whether as much has been looked at as may be, in all or for this number."""
+        return self.work > min(self.until, MOST_WORK)
 
     def _may(self, index: int, step: int) -> bool:
         return self.low[index] <= self.values[index] + step <= self.high[index]
@@ -55,8 +64,7 @@ class Search:
         """Changes more numbers, for a price, until every equation is true again; the arguments are as before when it cannot be done."""
         if not off:
             return True
-        self.tries += 1
-        if self.tries > TRIES or len(change) > LONGEST_CHANGE:
+        if self.tries > TRIES or len(change) > LONGEST_CHANGE or self.is_over:
             return False
         best: list[tuple[int, int, int, int]] | None = None
         for equation, left in off.items():
@@ -74,6 +82,9 @@ class Search:
                 return False
             if best is None or len(ways) < len(best):
                 best = ways
+            if len(ways) == 1:
+                break  # it must be that one
+        self.tries += len(best or ()) > 1
         for costs, _count, index, step in sorted(best or ()):
             change[index] = step
             self._put(index, step, off)
@@ -91,6 +102,8 @@ class Search:
         for _turn in range(TURNS):
             if not off:
                 return change
+            if self.is_over:
+                return None
             equation = next(iter(off))
             left = off[equation]
             weight[equation] = weight.get(equation, 1) + 1
@@ -127,31 +140,57 @@ class Search:
         return None
 
 
-def narrowed(ranges: Sequence[tuple[int, int]], equations: Sequence[Sequence[tuple[int, int]]]) -> tuple[list[int], list[int]]:
-    """Gives the least and the most of each number that the equations leave of the ranges, one equation at a time."""
-    least, most = [low for low, _high in ranges], [high for _low, high in ranges]
-    equations_of: list[list[int]] = [[] for _range in ranges]
-    for at, terms in enumerate(equations):
-        for index, _sign in terms:
-            equations_of[index].append(at)
-    waiting, work = dict.fromkeys(range(len(equations))), 0
-    while waiting and work < MOST_WORK:
-        at = next(iter(waiting))
-        del waiting[at]
-        terms = equations[at]
-        work += len(terms)
-        lowest = sum(least[index] if sign > 0 else -most[index] for index, sign in terms)
-        highest = sum(most[index] if sign > 0 else -least[index] for index, sign in terms)
-        for index, sign in terms:
-            if least[index] == most[index]:
-                continue
-            low, high = (least[index], most[index]) if sign > 0 else (-most[index], -least[index])
-            up, down = -(lowest - low), -(highest - high)  # the most and the least that the others leave for it
-            new_low, new_high = (down, up) if sign > 0 else (-up, -down)
-            if new_low > least[index] or (new_high < most[index] and new_high < NO_LIMIT // 2):
-                least[index] = max(least[index], new_low)
-                most[index] = min(most[index], new_high) if new_high < NO_LIMIT // 2 else most[index]
-                waiting.update(dict.fromkeys(equations_of[index]))
-                lowest = sum(least[index] if sign > 0 else -most[index] for index, sign in terms)
-                highest = sum(most[index] if sign > 0 else -least[index] for index, sign in terms)
-    return least, most
+class Bounds:
+    """The least and the most of each number that the equations leave of their ranges, one equation at a time."""
+
+    def __init__(self, ranges: Sequence[tuple[int, int]], equations: Sequence[Sequence[tuple[int, int]]]) -> None:
+        self.least, self.most = [low for low, _high in ranges], [high for _low, high in ranges]
+        self.equations = equations
+        self.equations_of: list[list[int]] = [[] for _range in ranges]
+        for at, terms in enumerate(equations):
+            for index, _sign in terms:
+                self.equations_of[index].append(at)
+        self.narrow(range(len(equations)), MOST_WORK)
+
+    def narrow(self, first: Iterable[int], most_work: int) -> bool:
+        """Takes what some of the equations say, and what follows from it; tells whether anything is left that fits them."""
+        least, most = self.least, self.most
+        waiting, work = dict.fromkeys(first), 0
+        while waiting and work < most_work:
+            at = next(iter(waiting))
+            del waiting[at]
+            terms = self.equations[at]
+            work += len(terms)
+            lowest = sum(least[index] if sign > 0 else -most[index] for index, sign in terms)
+            highest = sum(most[index] if sign > 0 else -least[index] for index, sign in terms)
+            if lowest > 0 or highest < 0:
+                return False
+            for index, sign in terms:
+                if least[index] == most[index]:
+                    continue
+                low, high = (least[index], most[index]) if sign > 0 else (-most[index], -least[index])
+                up, down = -(lowest - low), -(highest - high)  # the most and the least that the others leave for it
+                new_low, new_high = (down, up) if sign > 0 else (-up, -down)
+                if new_low > least[index] or (new_high < most[index] and new_high < NO_LIMIT // 2):
+                    least[index] = max(least[index], new_low)
+                    most[index] = min(most[index], new_high) if new_high < NO_LIMIT // 2 else most[index]
+                    if least[index] > most[index]:
+                        return False
+                    waiting.update(dict.fromkeys(self.equations_of[index]))
+                    lowest = sum(least[index] if sign > 0 else -most[index] for index, sign in terms)
+                    highest = sum(most[index] if sign > 0 else -least[index] for index, sign in terms)
+        return True
+
+    def is_only(self, index: int, value: int) -> bool:
+        """Tells whether a number can be nothing else: neither more nor less fits. What cannot be told is taken as that it can."""
+        return not (self._fits(index, self.least[index], value - 1) or self._fits(index, value + 1, self.most[index]))
+
+    def _fits(self, index: int, low: int, high: int) -> bool:
+        if low > high:
+            return False
+        kept = self.least, self.most
+        self.least, self.most = self.least.copy(), self.most.copy()
+        self.least[index], self.most[index] = low, high
+        found = self.narrow(self.equations_of[index], PROBE)
+        self.least, self.most = kept
+        return found

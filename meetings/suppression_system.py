@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from fagbrev.figures import TOTAL, Median, Value
 from meetings.suppression_equations import Equations, Number, amount_of, aspects_of
-from meetings.suppression_search import NO_LIMIT, Search, narrowed
+from meetings.suppression_otherwise import Otherwise
+from meetings.suppression_search import EASY_WORK, LITTLE_WORK, MOST_WORK, NO_LIMIT, Bounds, Search
 from meetings.suppression_terms import HIDDEN, SMALL, Hiding, Link, Place, Table
 
 PRICES = (0, 1, 2, 3, 4, 6, 9, 14, 22, 40, 150)  # what may be hidden to protect one number, the cheapest first
+MANY = 25  # so many cells more are hidden before it is looked anew for what can be otherwise together
 FAR = (1, 2, 4)  # how many equations away words are made to tell nothing when a number is not protected, each time farther
 
 
@@ -95,7 +97,8 @@ class System(Equations):
                 ranges.append((1, max(number.value, self.smallest - 1)))
             else:
                 ranges.append((0, NO_LIMIT))
-        self.least, self.most = narrowed(ranges, self.equations)
+        self.bounds = Bounds(ranges, self.equations)
+        self.least, self.most = self.bounds.least, self.bounds.most
 
     def _say_no_more(self, number: Number) -> None:
         """Says of a number that stands as «skjult» somewhere nowhere that it is small."""
@@ -126,19 +129,50 @@ class System(Equations):
         )
         for place in list(self.words):
             self._hide_like(place)
-        safe: set[int] = set()
         revealed = {index for index in self.waiting if self.least[index] == self.most[index]}
-        while self.waiting:
-            index = self.waiting.popleft()
-            if index in safe or index in revealed:
+        safe, unreached = self._otherwise(), set[int]()
+        later: deque[int] = deque()  # little is looked at for each number at first, so that none takes what others need
+        tried: set[int] = set()
+        hidden = len(self.words)
+        while self.waiting or later:
+            if len(self.words) - hidden >= (MANY if self.waiting else 1) and self.search.work <= MOST_WORK:
+                safe |= self._otherwise()
+                hidden = len(self.words)
+            index = (self.waiting or later).popleft()
+            if index in safe or index in revealed or index in unreached:
                 continue
+            is_first = index not in tried and self.search.work > EASY_WORK
+            tried.add(index)
+            self.search.until = self.search.work + LITTLE_WORK if is_first else MOST_WORK
             if move := self._another(index):
                 safe.update(move)
-            elif self.numbers[index].counts and (self._loosen(index) or self._hide_near(index)):
-                self.waiting.appendleft(index)
-            else:
+            elif self.bounds.is_only(index, self.numbers[index].value):
                 revealed.add(index)
-        return Hiding(dict(self.words), tuple(sorted({self._told(index) for index in revealed})))
+            elif is_first:
+                later.append(index)
+            elif self.numbers[index].counts and (self._loosen(index) or self._hide_near(index)):
+                later.appendleft(index)
+            else:
+                unreached.add(index)
+        if unreached := unreached - safe:
+            unreached -= self._otherwise()
+        return Hiding(dict(self.words), self._places(revealed), self._places(unreached))
+
+    def _otherwise(self) -> set[int]:
+        """Gives numbers that can be otherwise as the words are now, found together."""
+        together = Otherwise(self.search.values, self.equations, known=self.known, low=self.low, high=self.high)
+        found = together.numbers()
+        self.search.work += together.work
+        return found
+
+    def _hide_all_of(self, change: Iterable[int]) -> None:
+        for place in [place for index in change if self.known[index] for place in self.numbers[index].places]:
+            if place not in self.words:
+                self._say(place, HIDDEN)
+                self._hide_like(place)
+
+    def _places(self, indices: set[int]) -> tuple[Place, ...]:
+        return tuple(sorted({self._told(index) for index in indices}))
 
     def _told(self, index: int) -> Place:
         """One of the places of a number, or of what it is the rest of: one of the new report when there is one."""
@@ -180,10 +214,7 @@ class System(Equations):
             found = [change for step in (1, -1) if (change := self.search.change(target, step, price))]
             if found:
                 change = min(found, key=lambda one: sum(self.numbers[index].value for index in one if self.known[index]))
-                for place in [place for index in change if self.known[index] for place in self.numbers[index].places]:
-                    if place not in self.words:
-                        self._say(place, HIDDEN)
-                        self._hide_like(place)
+                self._hide_all_of(change)
                 return change
             if not self.search.is_too_dear:
                 break

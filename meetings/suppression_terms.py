@@ -87,7 +87,9 @@ Link = Same | Rest | Cover | Alike | Balance
 
 @dataclass(frozen=True)
 class Hiding:
-    """The word of each hidden cell, and the places that could not be protected because what reveals them is published already."""
+    """The word of each hidden cell; the places of those that can be nothing else than they are, because what reveals them is published
+    already; and the places of those of which it is not known, since the search found nothing, or did not come so far."""
 
     words: Mapping[Place, str]
     revealed: tuple[Place, ...] = ()
+    unreached: tuple[Place, ...] = ()

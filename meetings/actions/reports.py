@@ -85,7 +85,7 @@ def count_anew(*, report: ProgressReport, by: User, now: datetime, as_of: date |
 
 
 def _keep_numbers(report: ProgressReport, numbers: ReportNumbers) -> None:
-    kept = {name: getattr(numbers, name) for name in ("content", "counted_at", "worded", "revealed", "held_against")}
+    kept = {name: getattr(numbers, name) for name in ("content", "counted_at", "worded", "revealed", "unreached", "held_against")}
     report.numbers, _is_new = ReportNumbers.objects.update_or_create(report=report, defaults=kept)
 
 

@@ -261,6 +261,7 @@ class Migration(migrations.Migration):
                 ('worded', models.JSONField(default=dict)),
                 ('held_against', models.CharField(blank=True, max_length=64)),
                 ('revealed', models.PositiveIntegerField(default=0)),
+                ('unreached', models.PositiveIntegerField(default=0)),
                 ('report', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='numbers', to='meetings.progressreport')),
             ],
             options={

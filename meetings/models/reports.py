@@ -121,7 +121,8 @@ class ReportNumbers(models.Model):
     counted_at = models.DateTimeField()
     worded = models.JSONField(default=dict)  # the same with the words of what is hidden, held against `held_against`
     held_against = models.CharField(max_length=64, blank=True)
-    revealed = models.PositiveIntegerField(default=0)
+    revealed = models.PositiveIntegerField(default=0)  # small numbers that can be worked out with what is published already
+    unreached = models.PositiveIntegerField(default=0)  # those of which it was not found out
 
     class Meta:
         verbose_name = "tall i et utkast"

@@ -146,6 +146,7 @@ class World:
     trades: tuple[str, ...]
     published: list[Published] = field(default_factory=list)
     told: set[tuple[str, str, str]] = field(default_factory=set)  # table, row, cell
+    unreached: set[tuple[str, str, str]] = field(default_factory=set)  # those of them of which it was not found out
 
     def numbers(self, trade: str, funder: str, at: int) -> dict[str, Any]:
         """Gives the numbers of a report, counted one by one."""
@@ -158,10 +159,12 @@ class World:
     def publish(self, trade: str, funder: str, at: int, *, smallest: int = 5) -> dict[str, Any]:
         """Publishes a report, held against those before it."""
         key = f"{trade or 'whole'}.{funder}.{at}.{len(self.published)}"
-        content, revealed = with_words(
+        content, revealed, unreached = with_words(
             self.numbers(trade, funder, at), trade=trade, funder=funder, smallest=smallest, others=self.published
         )  # fmt: skip
-        self.told |= {(table.replace("own|", f"{key}|"), row, cell) for table, row, cell in revealed}
+        not_reached = [(table.replace("own|", f"{key}|"), row, cell) for table, row, cell in unreached]
+        self.told |= {(table.replace("own|", f"{key}|"), row, cell) for table, row, cell in revealed}.union(not_reached)
+        self.unreached |= set(not_reached)
         self.published.append(Published(key, trade, funder, content))
         return content
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from meetings import suppression_search
+from meetings import suppression_otherwise, suppression_search
 from meetings.suppression import Table, hide
 from tests.meetings.reader import Reader
 from tests.meetings.small_worlds import World, world
@@ -44,6 +44,17 @@ def test_the_search_ends_and_what_it_did_not_reach_is_hidden(monkeypatch: pytest
     rows = tuple(f"R{number}" for number in range(6))
     values = {(row, "n"): 3 if row == "R0" else 20 for row in rows} | {("all", "n"): 103}
     monkeypatch.setattr(suppression_search, "MOST_WORK", -1)
+    monkeypatch.setattr(suppression_otherwise, "MOST_TERMS", -1)
     hiding = hide([Table("t", rows, ("n",), values)], smallest=5)
     assert {row for _table, row, _cell in hiding.words} == {*rows, "all"}
-    assert ("t", "R0", "n") in hiding.revealed
+    assert ("t", "R0", "n") in hiding.unreached and hiding.revealed == ()
+
+
+def test_what_hangs_together_is_found_together_without_a_search_for_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two small groups in one sum: one can have more where the other has less. Nothing else is hidden, and nothing told."""
+    rows = tuple(f"R{number}" for number in range(6))
+    values = {(row, "n"): 3 if row in {"R0", "R1"} else 20 for row in rows} | {("all", "n"): 86}
+    monkeypatch.setattr(suppression_search, "MOST_WORK", -1)
+    hiding = hide([Table("t", rows, ("n",), values)], smallest=5)
+    assert set(hiding.words) == {("t", "R0", "n"), ("t", "R1", "n")}
+    assert hiding.revealed == hiding.unreached == ()

@@ -66,8 +66,8 @@ def counted(*periods: tuple[tuple[date, date], Values], rows: Iterable[str] = RO
 
 def worded(numbers: dict[str, Any], **more: Any) -> dict[str, Any]:
     """The numbers with their words."""
-    found, revealed = with_words(numbers, **{"trade": "", "funder": "", "smallest": 5, **more})
-    assert revealed == ()
+    found, revealed, unreached = with_words(numbers, **{"trade": "", "funder": "", "smallest": 5, **more})
+    assert revealed == unreached == ()
     return found
 
 

@@ -14,7 +14,8 @@ from openpyxl import load_workbook
 
 from fagbrev.audit.models import LookLog
 from fagbrev.dates import semester_of
-from meetings.models import Meeting, ProgressReport
+from meetings.models import Meeting, ProgressReport, ReportNumbers
+from meetings.report_content import keep_words
 from meetings.report_hiding import opened, with_words
 from meetings.report_links import Published
 from meetings.report_page import page_of
@@ -159,6 +160,18 @@ class TestWriting:
         assert answer.status_code == 409
         assert "Først" in answer.content.decode() and "Sist" in answer.content.decode()
 
+    def test_what_can_be_worked_out_is_told_apart_from_what_was_not_tried(self, cast: Cast) -> None:
+        report = draft(cast, content=numbers(cast.today))
+        keep_words(report, cast.today)
+        url, client = reverse("report_publish", args=[report.public_id]), client_of(cast.koordinator)
+        assert "Noe er vist før" not in text_of(client.get(url))
+        ReportNumbers.objects.filter(report=report).update(revealed=3)
+        preview = text_of(client.get(url))
+        assert "kan 3 små tall regnes ut" in preview and "rakk vi ikke" not in preview
+        ReportNumbers.objects.filter(report=report).update(revealed=0, unreached=1)
+        preview = text_of(client.get(url))
+        assert "1 lite tall rakk vi ikke å prøve ferdig" in preview and "tall regnes ut." not in preview
+
     def test_numbers_counted_anew_under_the_preview_ask_to_look_once_more(self, cast: Cast) -> None:
         report = draft(cast, content=numbers(cast.today))
         answer = client_of(cast.koordinator).post(reverse("report_publish", args=[report.public_id]), {"stamp": "1.0"})
@@ -213,10 +226,10 @@ class TestWriting:
 
 class TestWhatIsShown:
     def shown(self, cast: Cast, *, smallest: int = 5):  # type: ignore[no-untyped-def]
-        found, _revealed = with_words(numbers(cast.today), trade="", funder="", smallest=smallest)
+        found, _revealed, _unreached = with_words(numbers(cast.today), trade="", funder="", smallest=smallest)
         around = {"title": "T", "semester": "høsten 2026", "about": "", "as_of": "2026-10-31", "meeting_on": "", "published_on": "",
                   "edition": 1, "author": "K", "municipality": "M", "texts": TEXTS, "smallest": smallest, "is_open": False, "revealed": 0,
-                  "corrected_from": None, "format": 1}  # fmt: skip
+                  "unreached": 0, "corrected_from": None, "format": 1}  # fmt: skip
         return page_of(opened(found | around))
 
     def test_the_five_figures_with_their_change_in_words(self, cast: Cast) -> None:
@@ -273,15 +286,15 @@ class TestReportsToThoseWhoPay:
             rows.pop("ROF", None)
         content = cut["periods"][0]["values"]["now"]
         content["all"] = {"all": 46, "training": 41, "trade_test": 5}
-        whole, _none = with_words(numbers(cast.today), trade="", funder="", smallest=5)
+        whole, *_none = with_words(numbers(cast.today), trade="", funder="", smallest=5)
         others = [Published("whole", "", "", whole)]
-        alone, _none = with_words(cut, trade="", funder="imdi", smallest=5)
-        beside, revealed = with_words(cut, trade="", funder="imdi", smallest=5, others=others)
+        alone, *_none = with_words(cut, trade="", funder="imdi", smallest=5)
+        beside, revealed, unreached = with_words(cut, trade="", funder="imdi", smallest=5, others=others)
         hidden = [
             {(figure, row, cell) for figure, rows in one["periods"][0]["words_of"].items() for row, cells in rows.items() for cell in cells}
             for one in (alone, beside)
         ]  # fmt: skip
-        assert revealed == () and hidden[0] <= hidden[1] and ("now", "all", "trade_test") in hidden[1] - hidden[0]
+        assert revealed == unreached == () and hidden[0] <= hidden[1] and ("now", "all", "trade_test") in hidden[1] - hidden[0]
 
 
 class TestTheNews:

@@ -150,7 +150,7 @@ def test_a_column_with_its_total_reveals_no_hidden_cell(column: list[int]) -> No
     values = counted({(row, "n"): amount for row, amount in zip(ROWS, column, strict=True)}, ("n",))
     table = Table("t", ROWS, ("n",), values)
     hiding = hide([table], smallest=SMALLEST)
-    assert hiding.revealed == ()
+    assert hiding.revealed == hiding.unreached == ()
     reader = Reader(hiding.words)
     for (row, cell), value in values.items():
         reader.cell("t", row, cell, value)
@@ -166,7 +166,7 @@ def test_a_table_that_adds_up_both_ways_reveals_no_hidden_cell(grid: list[list[i
     values |= {(row, "all"): sum(values[row, cell] for cell in parts) for row in rows}
     values = counted(values, (*parts, "all"), rows)
     hiding = hide([Table("t", rows, (*parts, "all"), values, splits=True, whole_cell="all")], smallest=SMALLEST)
-    assert hiding.revealed == ()
+    assert hiding.revealed == hiding.unreached == ()
     reader = Reader(hiding.words)
     for (row, cell), value in values.items():
         reader.cell("t", row, cell, value)
@@ -184,7 +184,7 @@ def test_passed_of_tried_reveals_neither_part_nor_whole_nor_those_who_did_not(pa
     values = {(row, "passed"): Share(part, part + rest) for row, (part, rest) in zip(rows, pairs, strict=True)}
     values[TOTAL, "passed"] = Share(sum(part for part, _rest in pairs), sum(part + rest for part, rest in pairs))
     hiding = hide([Table("t", rows, ("passed",), values)], smallest=SMALLEST)
-    assert hiding.revealed == ()
+    assert hiding.revealed == hiding.unreached == ()
     reader = Reader(hiding.words)
     for (row, cell), value in values.items():
         reader.cell("t", row, cell, value)
@@ -206,7 +206,7 @@ def test_a_whole_that_another_table_shows_reveals_no_hidden_part(numbers: list[i
     tables = [Table("phases", rows, phases, split, splits=True), Table("now", rows, ("n",), now)]
     same = Alike((("now", "n", ""), ("phases", "", "sum")))
     hiding = hide(tables, smallest=SMALLEST, links=[same])
-    assert hiding.revealed == ()
+    assert hiding.revealed == hiding.unreached == ()
     reader = Reader(hiding.words)
     for key, values in (("phases", split), ("now", now)):
         for (row, cell), value in values.items():
@@ -232,7 +232,7 @@ def test_a_funders_report_and_the_whole_reveal_nothing_of_the_others(pairs: list
         smallest=SMALLEST, links=[Rest(("whole", row, "n"), (("ours", row, "n"),)) for row in (*rows, TOTAL)],
     )  # fmt: skip
     assert {place: word for place, word in hiding.words.items() if place[0] == "whole"} == first.words
-    assert hiding.revealed == ()
+    assert hiding.revealed == hiding.unreached == ()
     reader = Reader(hiding.words)
     for key, values in (("whole", whole), ("ours", ours)):
         for (row, cell), value in values.items():
@@ -251,7 +251,7 @@ def test_the_steps_of_a_funnel_reveal_no_small_group_between_them(grid: list[lis
     values = {(row, step): sum(line[at:]) for row, line in zip(rows, grid, strict=True) for at, step in enumerate(steps)}
     values = counted(values, steps, rows)
     hiding = hide([Table("t", rows, steps, values, nested=steps)], smallest=SMALLEST)
-    assert hiding.revealed == ()
+    assert hiding.revealed == hiding.unreached == ()
     reader = Reader(hiding.words)
     for (row, cell), value in values.items():
         reader.cell("t", row, cell, value)
