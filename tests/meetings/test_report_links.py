@@ -31,7 +31,9 @@ FIGURES = {
     "work_12": figure("work_12", ("permanent", "temporary", "unknown"), splits=True),
     "norwegian_oral": figure("norwegian_oral", LEVELS, splits=True),
     "norwegian_goal": figure("norwegian_goal", ("oral", "all"), kind="share"),
-    "funding": figure("funding", ("imdi", "municipality")),
+    "funding": figure("funding", ("imdi", "municipality", "county_project")),
+    "written_exam": figure("written_exam", ("passed",), kind="share"),
+    "written_exam_grades": figure("written_exam_grades", ("5", "2", "1", "unknown"), splits=True),
     "absence_hours": figure("absence_hours", ("teaching", "practice"), unit="hours"),
     "absence_people": figure("absence_people", ("teaching", "practice")),
 }
@@ -145,6 +147,33 @@ def test_those_who_have_all_four_parts_are_no_more_than_those_who_have_one() -> 
     content = worded(counted((AUTUMN, {"norwegian_goal": goal})))
     if hidden(content, (0, "norwegian_goal", "BUA", "all")):
         assert hidden(content, (0, "norwegian_goal", "BUA", "oral"))
+
+
+def test_those_who_passed_do_not_tell_a_hidden_grade_of_them() -> None:
+    """One has a two, and fourteen passed: no more than one has a two, when thirteen have a five."""
+    grades = {"BUA": {"5": 13, "2": 1, "1": 7, "unknown": 6}}
+    content = worded(
+        counted((AUTUMN, {"written_exam": {"BUA": {"passed": [14, 27]}}, "written_exam_grades": grades}), rows=("BUA",))
+    )
+    for row in ("BUA", TOTAL):
+        assert hidden(content, (0, "written_exam_grades", row, "2"))
+        assert hidden(content, (0, "written_exam_grades", row, "5"), (0, "written_exam", row, "passed")), row
+
+
+def test_whom_a_funder_does_not_pay_for_are_a_group_too() -> None:
+    values = {"now": {"BUA": {"all": 24, "training": 24}}, "funding": {"BUA": {"imdi": 22}}}
+    content = worded(counted((AUTUMN, values), rows=("BUA",)))
+    assert hidden(content, (0, "now", "BUA", "all"), (0, "funding", "BUA", "imdi"))
+
+
+def test_everyone_has_somebody_who_pays() -> None:
+    """Of twenty-four, twenty are paid for by others: the hidden four are no fewer than four."""
+    values = {
+        "now": {"BUA": {"all": 24, "training": 24}}, "funding": {"BUA": {"imdi": 4, "municipality": 10, "county_project": 10}},
+    }  # fmt: skip
+    content = worded(counted((AUTUMN, values), rows=("BUA",)))
+    tells = [(0, "now", "BUA", "all"), (0, "funding", "BUA", "municipality"), (0, "funding", "BUA", "county_project")]
+    assert hidden(content, (0, "funding", "BUA", "imdi")) and hidden(content, *tells)
 
 
 @pytest.mark.parametrize("cell", ["referred", "fagbrev"])
