@@ -53,13 +53,15 @@ def with_words(
 def _hidden(own: Published, others: list[Published], smallest: int, *, is_newest: bool) -> Hiding:
     """Solves for the first semester of the own report; the later ones in its list are before it and stand as they are.
 
-    Held against it is what other reports tell of the same semester, and of the one before when it is the newest the report has. What
-    they tell of one another otherwise was held when they were published.
+    Held against it is what other reports tell of the same semester, and of those before and after when it is the newest the report
+    has. What they tell of one another otherwise was held when they were published.
     """
     chains = _chains([*others, own])
     mine = chains[-1]
     new, held = mine[0], mine[:2] if is_newest else mine[:1]
-    firsts = {sheet.first for sheet in held}
+    later = [sheet.first for chain in chains for sheet in chain if is_newest and sheet.first > new.first]
+    after = list(dict.fromkeys(sheet for chain in chains for sheet in chain if later and sheet.first == min(later)))
+    firsts = {sheet.first for sheet in (*held, *after)}
     known = {row["code"] for row in own.content["rows"]}
     tables: list[Table] = []
     links: list[Link] = list(over_time(mine))
@@ -71,6 +73,10 @@ def _hidden(own: Published, others: list[Published], smallest: int, *, is_newest
         for sheet in near:
             tables += [table for _figure, table in _tables(sheet, smallest, known if sheet is new else None)]
             links += in_one(sheet)
+    links += between(after, after[0]) if after else ()
+    for sheet in after:
+        tables += [table for _figure, table in _tables(sheet, smallest, None)]
+        links += in_one(sheet)
     for sheet in mine[len(held) :]:
         tables += [table for figure, table in _tables(sheet, smallest, None) if figure in OF_ALL_TIME]
     return hide(tables, smallest=smallest, links=links)

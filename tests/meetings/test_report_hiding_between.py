@@ -31,6 +31,14 @@ def test_several_reports_together_reveal_no_hidden_number_that_is_not_told(order
     assert not_told(found) == []
 
 
+def test_reports_on_an_older_semester_are_held_against_the_one_after_it() -> None:
+    """The newer report stands: what the older ones show of the same fagbrev makes a number of it known, and that is told."""
+    found = world(127)
+    for trade, at in (("", 2), ("BUA", 1), ("", 1)):
+        found.publish(trade, "", at)
+    assert any("2026-08-01|completed" in table for table, _row, _cell in found.told)
+
+
 @pytest.mark.parametrize("seed", [0, 6])
 def test_one_report_of_three_semesters_reveals_nothing(seed: int) -> None:
     found = world(seed)
