@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, CharField, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, CharField, Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, Greatest
 
 from fagbrev.figures import Counted, Cut, Figure
@@ -53,18 +53,16 @@ def _participants(cut: Cut) -> QuerySet[Any]:
 
 
 def _at_start(cut: Cut) -> QuerySet[Any]:
-    """The lowest level that is named in what was written at the start, else at the interview; «under A1» before all."""
-    written = Case(
-        When(~Q(norwegian_at_start=""), then=F("norwegian_at_start")),
-        default=Coalesce(F("interview__norwegian_level"), Value("")),
-        output_field=CharField(),
-    )
-    under = Q(written__icontains="under a1") | Q(written__icontains="under_a1")
+    """The level that is named in what was written at the start, else at the interview: also where the first names none."""
+    whens = [*_named("norwegian_at_start"), *_named("interview__norwegian_level")]
+    return _participants(cut).annotate(level=Case(*whens, default=Value("unknown"), output_field=CharField()))
+
+
+def _named(column: str) -> list[When]:
+    """The lowest level that is named in a text, «under A1» before all."""
+    under = Q(**{f"{column}__icontains": "under a1"}) | Q(**{f"{column}__icontains": "under_a1"})
     whens = [When(under, then=Value(LEVEL_ORDER[0]))]
-    whens += [When(written__icontains=level, then=Value(level)) for level in LEVEL_ORDER[1:]]
-    return (
-        _participants(cut).alias(written=written).annotate(level=Case(*whens, default=Value("unknown"), output_field=CharField()))
-    )
+    return whens + [When(**{f"{column}__icontains": level}, then=Value(level)) for level in LEVEL_ORDER[1:]]
 
 
 def _now(part: str) -> Callable[[Cut], QuerySet[Any]]:
@@ -144,7 +142,8 @@ FIGURES = (
         key="norwegian_start", name="Norsk ved start", chapter="norwegian", rows=_at_start, by="level", cells=LEVEL_CELLS,
         is_at_moment=True,
         definition="Norsknivået som ble skrevet ned ved start, for dem som var deltakere den siste dagen i perioden. Står det flere "
-        f"nivåer, gjelder det laveste. «Ikke kjent» er når vi ikke kan lese et nivå ut av teksten. {PARTICIPANTS}",
+        "nivåer, gjelder det laveste. Kan vi ikke lese et nivå ut av teksten, gjelder nivået fra intervjuet. «Ikke kjent» er når det "
+        f"heller ikke står der. {PARTICIPANTS}",
     ),
     *[
         of_people(

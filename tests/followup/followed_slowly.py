@@ -46,10 +46,13 @@ def goal(enrolment: Any, part: str) -> int:
 def norwegian_start(w: FollowedWorld, cut: Cut) -> Slow:
     def level(each: Any) -> str:
         interview = getattr(each, "interview", None)
-        text = (each.norwegian_at_start or (interview.norwegian_level if interview else "")).lower()
-        if "under a1" in text or "under_a1" in text:
-            return "under_a1"
-        return next((level for level in ["a1", "a2", "b1", "b2", "c1"] if level in text), "unknown")
+        for text in (each.norwegian_at_start.lower(), interview.norwegian_level.lower() if interview else ""):
+            if "under a1" in text or "under_a1" in text:
+                return "under_a1"
+            for level in ["a1", "a2", "b1", "b2", "c1"]:
+                if level in text:
+                    return level
+        return "unknown"
 
     return one_each(w.participants(cut), level)
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from fagbrev.figures import TOTAL, Cut, Share, figures
 from followup.figures import FIGURES
 from followup.models import Absence, Lesson
-from participants.models import CohortMember, Placement
+from participants.models import CohortMember, Enrolment, IntakeInterview, Placement
 from tests.cast import Cast
 from tests.followup.followed_lives import BEGIN, DAYS, FollowedMaker
 from tests.followup.followed_slowly import TWINS, FollowedWorld
@@ -103,6 +103,24 @@ def test_a_guest_of_the_class_is_in_no_figure_of_absence(frame: Frame) -> None:
         assert figures()["presence"].count(cut)[TOTAL]["teaching"].whole == 0
 
     in_a_world(FollowedMaker(3, frame), 12, look)
+
+
+@pytest.mark.parametrize(
+    ("written", "interview", "level"),
+    [("Har gått på kurs", "A2", "a2"), ("", "A2", "a2"), ("B1", "A2", "b1"), ("Har gått på kurs", "", "unknown"),
+     ("Vet ikke", "under A1", "under_a1")],
+)  # fmt: skip
+def test_a_level_that_cannot_be_read_from_the_start_is_that_of_the_interview(
+    cast: Cast, written: str, interview: str, level: str
+) -> None:
+    Enrolment.objects.exclude(pk=cast.selma.pk).update(status="declined")
+    Enrolment.objects.filter(pk=cast.selma.pk).update(norwegian_at_start=written)
+    IntakeInterview.objects.update_or_create(enrolment=cast.selma, defaults={"norwegian_level": interview})
+    found = figures()["norwegian_start"].people(Cut(cast.today, cast.today), level)
+    assert cast.selma in found
+    only = [cell.key for cell in figures()["norwegian_start"].cells if cast.selma in figures()["norwegian_start"].people(
+        Cut(cast.today, cast.today), cell.key)]  # fmt: skip
+    assert only == [level]
 
 
 @pytest.mark.parametrize(("away", "cell"), [("2.00", "enough"), ("2.01", "below")])
