@@ -7,18 +7,17 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Min
 from django.utils.translation import gettext as _
 
 from fagbrev.dates import Semester, semester_of
 from fagbrev.figures import TOTAL, UNDECIDED, Cut, Figure, Median, Share, Value, figures
 from meetings.models import ProgressReport
 from participants.figures import cuts
-from participants.models import Referral
+from participants.figures.caseload import first_referred_on
 from programmes.models import Trade
 
 SEMESTERS = 8  # this one and seven before it
-FROM_THE_BEGINNING = frozenset({"funnel"})  # counts everyone since the first referral, not within the semester
+FROM_THE_BEGINNING = frozenset({"funnel"})  # counts everyone since the first came, not within the semester
 GROWING = ("funnel", "completed_in_all")  # what such a figure has grown with since the last report is a group too
 NESTED = frozenset({"funnel"})  # each cell lies within the one before
 FUNDERS: dict[str, str] = {code: str(label) for code, label in cuts.FUNDERS if code}
@@ -34,8 +33,7 @@ def counted(
     published, and not counted. The number of queries is that of the figures, a semester each.
     """
     known = figures() if known is None else known
-    begun = Referral.objects.aggregate(first=Min("referred_on"))["first"] or report.first_on
-    begun = min(begun, report.first_on).replace(day=1)
+    begun = min(first_referred_on() or report.first_on, report.first_on).replace(day=1)
     spans = [(report.first_on, report.as_of), *((one.first, one.counted_to) for one in semesters_before(report.first_on, begun))]
     periods = [
         _period(() if at and first.isoformat() in published else known.values(), report, first, last, begun)

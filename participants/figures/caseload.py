@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from django.db.models import Case, CharField, Count, Exists, F, IntegerField, Min, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
@@ -27,10 +28,19 @@ BROKEN_OFF = ["withdrawn", "terminated"]
 REASONS = list(dict([*END_CODES["withdrawn"], *END_CODES["terminated"]]).items())
 REASONS = [(code, label) for code, label in REASONS if code != "other"] + [("other", "annet"), ("unknown", "ikke registrert")]
 UNDATED = "Steg uten dato er ikke med."
+NO_REFERRAL = "Der henvisningen mangler, teller dagen løpet begynte. Mangler den også, er løpet ikke med blant de henviste."
 
 
 def _referred(cut: Cut) -> Q:
     return Q(referred_on__range=(cut.first, cut.last))
+
+
+def first_referred_on() -> date | None:
+    """Gives the day the first of those in any figure was referred, as the figures take it: where no referral is kept, the day the way
+    began. None before anybody has come. One query."""
+    rows = enrolments(Cut(date.min, date.max)).annotate(referred_on=REFERRED_ON)
+    found: date | None = rows.aggregate(first=Min("referred_on"))["first"]
+    return found
 
 
 def _with_referral(cut: Cut) -> QuerySet[Enrolment]:
@@ -123,7 +133,7 @@ FIGURES = (
         key="came", name="Henvist, tatt opp og avslått", chapter="caseload", rows=_with_referral, where=_came,
         cells=[("referred", "Henvist"), ("admitted", "Tatt opp"), ("declined", "Avslått")],
         definition="Hvor mange som ble henvist, tatt opp og avslått i perioden. Den som bytter fag, er ikke henvist på nytt, men telles "
-        f"som tatt opp i det nye faget. {UNDATED}",
+        f"som tatt opp i det nye faget. {NO_REFERRAL} {UNDATED}",
     ),
     of_people(
         key="waiting", name="På venteliste", chapter="caseload", rows=_waiting, where=lambda cut: {"waiting": Q()},
@@ -163,6 +173,6 @@ FIGURES = (
         ],
         definition="Av alle som ble henvist i tidsrommet: hvor mange som hadde kommet til hvert steg eller lenger den siste dagen. Den "
         "som senere sluttet, er med så langt hen kom. Skriftlig eksamen telles for dem som har kontrakt, og godskrevet eksamen "
-        "teller som bestått. Den som har byttet fag, telles bare i det nye faget.",
+        f"teller som bestått. Den som har byttet fag, telles bare i det nye faget. {NO_REFERRAL}",
     ),
 )  # fmt: skip
