@@ -47,6 +47,13 @@ def refer(cast: Cast, meeting: Meeting, row: SignUp, **typed: Any) -> Any:
     return browser.post(url(meeting, "sign_up_refer", row), data)
 
 
+def test_on_the_meetings_page_the_list_comes_before_all_else(cast: Cast, meeting: Meeting) -> None:
+    page = signed_in(cast, "koordinator").get(meeting.get_absolute_url()).content.decode()
+    titles = re.findall(r'<h2 id="([a-z]+)"', page)
+    assert titles[0] == "signups" and {"facts", "agenda", "invited"} <= set(titles)
+    assert "2 påmeldte, ingen henvist ennå." in page.split("</section>")[0]
+
+
 def test_it_says_how_many_became_referrals(cast: Cast, meeting: Meeting) -> None:
     browser = signed_in(cast, "koordinator")
     assert "2 påmeldte, ingen henvist ennå." in browser.get(url(meeting, "sign_up_list")).content.decode()
