@@ -190,7 +190,7 @@ def _funnel(reading: Reading) -> Chart | None:
         TableRow(step.label, (TableCell(step.shown, step.value is None), TableCell(step.beside if at else "")))
         for at, step in enumerate(steps)
     )
-    table = ShownTable(name, (_("Steg"), _("Antall"), _("Går videre")), rows)
+    table = ShownTable(_("%(name)s, steg for steg") % {"name": name}, (_("Steg"), _("Antall"), _("Går videre")), rows)
     return Chart(FUNNEL, name, note, tuple(funnel(FUNNEL, name, steps, layout) for layout in (WIDE, NARROW)), table)
 
 

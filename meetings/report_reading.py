@@ -36,8 +36,8 @@ class Shown:
 
     @property
     def with_percent(self) -> str:
-        """A share with its percent: "11 av 14 (79 %)"; others as they are."""
-        return self.text if self.percent is None else f"{self.text} ({self.percent} %)"
+        """A share with its percent, which no line breaks: "11 av 14 (79 %)"; others as they are."""
+        return self.text if self.percent is None else f"{self.text} ({self.percent}\N{NO-BREAK SPACE}%)"
 
 
 @dataclass(frozen=True)

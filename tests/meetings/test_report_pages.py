@@ -252,6 +252,24 @@ class TestWhatIsShown:
         assert rows["I alt"]["Sluttet før tiden"] == "færre enn 5" and rows["Helsefagarbeider"]["Sluttet før tiden"] == "0"
         assert rows["I alt"]["Besøk holdt"] == "88 %"
 
+    def test_each_table_is_called_something_of_its_own(self, cast: Cast) -> None:
+        shown = self.shown(cast)
+        tables = [shown["by_trade"], shown["funnel"].table, *(chart.table for chart in shown["charts"])]
+        tables += [figure["table"] for chapter in shown["chapters"] for figure in chapter["figures"]]
+        captions = [table.caption for table in tables]
+        assert "Fra henvisning til fagbrev" in captions and len(captions) == len(set(captions))
+
+    def test_a_percent_never_breaks_within_its_bracket(self, cast: Cast) -> None:
+        cells = [
+            cell.text
+            for chapter in self.shown(cast)["chapters"]
+            for figure in chapter["figures"]
+            for row in figure["table"].rows
+            for cell in row.cells
+        ]
+        assert "18 av 23 (78\N{NO-BREAK SPACE}%)" in cells
+        assert not [text for text in cells if " %" in text]
+
     def test_the_drawing_says_in_words_what_it_shows_and_draws_nothing_hidden(self, cast: Cast) -> None:
         chart = self.shown(cast)["funnel"]
         wide, narrow = chart.drawings
