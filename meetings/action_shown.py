@@ -36,6 +36,7 @@ class ShownAction:
     done_url: str
     edit_url: str
     origin_url: str = ""  # to the minutes it stands in, where the page says so
+    stands_in_for: str = ""  # the name of the one away, in the list of who has taken over
     owner: str = ""  # the name, for what others than the reader will read
 
 
@@ -87,7 +88,7 @@ def _shown(
         origin=f"fra møtet {date_words(meeting_day(row))}" if with_origin else "",
         done=done,
         done_url=reverse(done_name, args=arguments)
-        if done_name and (is_mine or may_write) and may_tick(user, row, may_write=may_write)
+        if done_name and (is_mine or row.is_taken_over or may_write) and may_tick(user, row, may_write=may_write)
         else "",
         edit_url=reverse("minutes_action_edit", args=[at, row.public_id])
         if at and may_write and writes_action(row) and not now.done_on

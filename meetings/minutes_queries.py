@@ -14,7 +14,9 @@ from django.http import Http404
 from django.utils import timezone
 
 from fagbrev.audit.log import was_shown
+from fagbrev.duties.models import HandOver
 from fagbrev.people.models import User
+from fagbrev.people.roles import roles_of
 from meetings.access import Seen, meetings_for, spoken_of
 from meetings.agenda_queries import group_of, meetings_before
 from meetings.item_looks import LOOK_PAGE
@@ -209,12 +211,14 @@ def _kept() -> QuerySet[MeetingAction]:
 
 def _with_rights(rows: QuerySet[MeetingAction], user: User, today: date) -> QuerySet[Any]:
     """Adds whether the user may write what is said of the participant that an action item is about, and what that one does; whether the
-    user has a participant in scope who is the one to do it; and whether the user has been shown today what is said."""
+    user has a participant in scope who is the one to do it, or has taken over for that one; and whether the user has been shown today
+    what is said."""
     own = enrolments_for(user, "identity", today=today).filter(participant__user=OuterRef("owner"))
     person = {"participant": "item__enrolment__participant", "enrolment": "item__enrolment"}
     return rows.annotate(
         knows_owner=Exists(own),
         is_told=was_shown(user=user, page=LOOK_PAGE, today=today, **person),
+        is_taken_over=taken_over_by(user, today),
         writes_items=about_one_of(spoken_of(user, today, "write"), "item__enrolment"),
         writes_actions=about_one_of(enrolments_for(user, "actions", "write", today=today), "item__enrolment"),
     )
@@ -324,13 +328,22 @@ def _readable(seen: Seen) -> Q:
     return Q(item__enrolment__isnull=True) | theirs
 
 
+def taken_over_by(user: User, today: date) -> Q:
+    """The condition on an action item that the user has taken over for its owner today. Those about a participant go by the record, and
+    are handed over with the scope alone."""
+    rows = HandOver.objects.active(today).filter(to_user=user, role__in=roles_of(user, today))
+    taken = Exists(rows.filter(from_user=OuterRef("owner"), role=OuterRef("owner_role")))
+    return Q(taken, follows__isnull=True, item__enrolment__isnull=True)
+
+
 def own_actions(user: User, today: date) -> QuerySet[Any]:
-    """Gives the user's own action items from minutes that are shared, in meetings that are theirs."""
+    """Gives the user's own action items from minutes that are shared, in meetings that are theirs, and those they have taken over;
+    `in_meeting` says whether the user has the meeting."""
     # of one that follows a person, who does it is said there
     is_theirs = Q(follows__isnull=True, owner=user) | Q(follows__owner=user)
-    mine = _actions(user, today).filter(
-        is_theirs, item__meeting__minutes__state__in=READY, item__meeting__in=meetings_for(user, today)
-    )
+    has_meeting = Exists(meetings_for(user, today).filter(pk=OuterRef("item__meeting")))
+    mine = _actions(user, today).annotate(in_meeting=has_meeting)
+    mine = mine.filter(is_theirs & Q(in_meeting=True) | Q(is_taken_over=True), item__meeting__minutes__state__in=READY)
     mine = mine.select_related("item__meeting__trade")
     return mine.filter(Q(item__enrolment__isnull=True) | Q(item__enrolment__in=spoken_of(user, today)))
 
@@ -376,8 +389,8 @@ def may_see_action(seen: Seen, row: MeetingAction) -> bool:
 
 
 def may_tick(user: User, row: Any, *, may_write: bool) -> bool:
-    """Tells whether the user may say that it is done: the one named, and those who write the minutes; one that follows a person
-    only with the right to write their actions."""
-    if row.owner_id != user.pk and not may_write:
+    """Tells whether the user may say that it is done: the one named or who has taken over, and those who write the minutes; one that
+    follows a person only with the right to write their actions."""
+    if row.owner_id != user.pk and not row.is_taken_over and not may_write:
         return False
     return row.follows_id is None or row.item.enrolment_id is None or row.writes_actions

@@ -1,4 +1,4 @@
-"""«Mine punkter»: what one has said one will do in meetings."""
+"""«Mine punkter»: what one has said one will do in meetings, and what one does for a colleague who is away."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from meetings.action_shown import ShownAction, actions_shown
 from meetings.agenda_shown import meeting_day_words, meeting_name
 from meetings.item_looks import note_items
 from meetings.minutes_queries import done_own_actions, open_own_actions
-from meetings.models import MeetingAction
 
 PER_PAGE, MOST_DONE = 25, 10
 
@@ -28,12 +27,16 @@ def own_page(user: User, today: date, side: Any) -> dict[str, Any]:
     return {"page": page, "rows": _own(opened, user, today), "done_rows": _own(closed, user, today)}
 
 
-def _own(rows: Collection[MeetingAction], user: User, today: date) -> list[ShownAction]:
-    """The items as one's own list draws them: it says which meeting, since many say much the same, and not who, since all are one's own."""
+def _own(rows: Collection[Any], user: User, today: date) -> list[ShownAction]:
+    """The items as one's own list draws them: it says which meeting, since many say much the same, and who only where one has taken over.
+
+    The meeting of such a one is named; a link leads to it only where it is the user's too.
+    """
     found = []
     for one, row in zip(actions_shown(rows, user, today, done_name="own_action_done"), rows, strict=True):
         meeting = row.item.meeting
         words = f"{meeting_name(meeting)}, {meeting_day_words(meeting)}"
-        url = f"{reverse('minutes_page', args=[meeting.public_id])}#avtalt-{row.public_id}"
-        found.append(replace(one, who="", origin=words, origin_url=url))
+        url = f"{reverse('minutes_page', args=[meeting.public_id])}#avtalt-{row.public_id}" if row.in_meeting else ""
+        stands_in_for = one.owner if row.is_taken_over else ""
+        found.append(replace(one, who="", stands_in_for=stands_in_for, origin=words, origin_url=url))
     return found

@@ -5,6 +5,7 @@ One that follows a participant has its duty already (followup: what is agreed), 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date
 from typing import Any, NamedTuple
@@ -14,11 +15,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from fagbrev.dates import date_words
+from fagbrev.duties.models import HandOver
 from fagbrev.duties.reading import Described
 from fagbrev.duties.rules import Due, Rule, Terms
 from fagbrev.people.models import RoleGrant, User
 from fagbrev.people.roles import ROLES, roles_of
-from meetings.minutes_queries import READY
+from meetings.minutes_queries import READY, taken_over_by
 from meetings.models import MeetingAction
 
 
@@ -82,41 +84,55 @@ def derive(terms: Terms, people: Collection[int] | None = None) -> Iterable[Due]
 
 
 def owned_by(user: User, today: date) -> Q:
-    """Gives the condition on Duty for what this one user has said they will do, in a role held today."""
+    """Gives the condition on Duty for what this one user has said they will do, in a role held today, and has taken over."""
     held = roles_of(user, today)
     if not held:
         return Q(pk__in=[])
-    mine = _open().filter(owner=user).values("public_id")
+    mine = _open().filter(Q(owner=user) | taken_over_by(user, today)).values("public_id")
     return Q(rule__in=[_BY_ROLE[role].key for role in sorted(held)], subject_id__in=mine)
 
 
 def recipients(duties: Collection[Any], today: date) -> dict[int, set[int]]:
-    """Gives the one owner of each duty, by the duty's id, while they hold the role; two queries."""
+    """Gives the one owner of each duty, and who has taken over for them, by the duty's id, while they hold the role; three queries."""
     if not duties:
         return {}
     owners = dict(_open().filter(public_id__in={duty.subject_id for duty in duties}).values_list("public_id", "owner"))
-    holders = set(RoleGrant.objects.active(today).filter(user__in=set(owners.values())).values_list("user_id", "role"))
-    return {
-        duty.pk: {owners[duty.subject_id]} if (owners.get(duty.subject_id), duty.owner_role) in holders else set()
-        for duty in duties
-    }
+    taken: dict[tuple[int, str], set[int]] = defaultdict(set)
+    for away, role, to in HandOver.objects.active(today).values_list("from_user_id", "role", "to_user_id"):
+        taken[away, role].add(to)
+    people = {*owners.values(), *(to for found in taken.values() for to in found)}
+    holders = set(RoleGrant.objects.active(today).filter(user__in=people).values_list("user_id", "role"))
+
+    def told(owner: int | None, role: str) -> set[int]:
+        of_each = {owner, *taken.get((owner, role), ())} if owner is not None else set()
+        return {one for one in of_each if (one, role) in holders}
+
+    return {duty.pk: told(owners.get(duty.subject_id), duty.owner_role) for duty in duties}
 
 
 def described(duties: Collection[Any]) -> dict[int, Described]:
-    """Gives what is to be done and which meeting it comes from; one query."""
+    """Gives what is to be done and which meeting it comes from; two queries. What somebody has taken over leads to the own list: the
+    meeting may not be theirs."""
     if not duties:
         return {}
     rows = MeetingAction.objects.filter(public_id__in={duty.subject_id for duty in duties}).select_related("item__meeting")
     actions = {row.public_id: row for row in rows}
+    away = set(HandOver.objects.active(timezone.localdate()).values_list("from_user_id", "role"))
     return {
         duty.pk: Described(
             name=actions[duty.subject_id].words,
-            url=reverse("minutes_page", args=[actions[duty.subject_id].item.meeting.public_id]),
+            url=_link(actions[duty.subject_id], is_away=(actions[duty.subject_id].owner_id, duty.owner_role) in away),
             note=f"fra møtet {date_words(_day(actions[duty.subject_id]))}",
         )
         for duty in duties
         if duty.subject_id in actions
     }
+
+
+def _link(row: MeetingAction, *, is_away: bool) -> str:
+    if is_away:
+        return f"{reverse('own_action_list')}#avtalt-{row.public_id}"
+    return reverse("minutes_page", args=[row.item.meeting.public_id])
 
 
 def _day(row: MeetingAction) -> date:
