@@ -54,7 +54,7 @@ document.addEventListener("click", (event) => {
 
 // Answers with 422 hold the form with its messages: htmx shall show them.
 document.addEventListener("htmx:beforeSwap", (event) => {
-  if (event.detail.xhr.status === 422) {
+  if (event.detail.xhr.status === 422 && !event.target.closest("[data-autosave]")) {
     event.detail.shouldSwap = true;
     event.detail.isError = false;
   }

@@ -5,10 +5,10 @@
 // the owner's public key, whose private half opens only with the secret on the owner's signed-in pages (meta device-key).
 // All of it lies under an AES-GCM key that cannot leave the browser.
 window.fagbrevDevice = (() => {
+  const { NEVER_KEPT, isTyped, putBack, missing, join, inWords, isFilling } = window.fagbrevPutBack ?? {}; // not on the page «Ikke nett», which has no forms
   const KEPT_DAYS = 7;
   const DAY = 24 * 3600 * 1000;
   const PAUSE = 400;
-  const NEVER_KEPT = ["csrfmiddlewaretoken", "owner", "draft"];
   const NOT_ON_DEVICE = { visit: ["internal_note"], weekly: [], handin: [] };
   const PLACE = matchMedia("(pointer: coarse)").matches ? "telefonen" : "denne maskinen";
   const [owner, lock] = document.querySelector("meta[name=device-key]")?.content.split(".") ?? [];
@@ -198,23 +198,8 @@ window.fagbrevDevice = (() => {
   const boxesOf = (form, leftOut) => [...form.querySelectorAll("textarea[name]")].filter((box) => !leftOut.has(box.name))
     .map((box) => ({ name: box.name, label: box.labels?.[0]?.firstChild?.textContent.trim() || "Tekst" }));
 
-  const fill = (form, fields, leftOut) => {
-    for (const box of form.elements) {
-      if (!box.name || leftOut.has(box.name) || NEVER_KEPT.includes(box.name) || box.type === "file") continue;
-      if (!(box.name in fields) && !["checkbox", "radio"].includes(box.type)) continue;
-      const values = fields[box.name] ?? [];
-      if (box.type === "checkbox" || box.type === "radio") box.checked = values.includes(box.value);
-      else if (box.multiple) for (const option of box.options) option.selected = values.includes(option.value);
-      else box.value = values[[...form.elements].filter((other) => other.name === box.name).indexOf(box)] ?? values[0] ?? "";
-      box.dispatchEvent(new Event("change", { bubbles: true }));
-    }
-  };
-  const append = (form, fields) => {
-    for (const [name, values] of Object.entries(fields)) {
-      const box = form.elements[name];
-      if (box && values[0]) box.value = [box.value, values[0]].filter(Boolean).join("\n");
-    }
-  };
+  const isFull = (values) => values.some(Boolean);
+  const asLeft = (fields) => Object.entries(fields).filter(([, values]) => isFull(values)).map(([name, values]) => ({ name, values }));
 
   // What is typed is heard at once; the keys, and what lay here before, may take a slow phone a while (isReady).
   const keepOnDevice = async (form, isReady) => {
@@ -225,7 +210,7 @@ window.fagbrevDevice = (() => {
     for (const box of form.querySelectorAll("[data-not-on-device]")) leftOut.add(box.name);
     const page = location.pathname + location.search;
     const idOf = () => form.elements.device_key?.value || form.elements.submission?.value;
-    let timer, isSending = false, isPressed = false, isRefused = false, isSent = false, keptAt = 0;
+    let timer, isSending = false, isTypedSince = false, isPressed = false, isRefused = false, isSent = false, keptAt = 0;
 
     const strip = form.querySelector("[data-device-strip]") ?? document.createElement("div");
     if (!strip.isConnected) {
@@ -251,24 +236,42 @@ window.fagbrevDevice = (() => {
       made.addEventListener("click", act);
       return made;
     };
+    // A draft whose text does not stand in the form, to be used or thrown away; the strip above the button goes on telling what is kept.
+    const offer = (words, parts, acts) => {
+      const offered = document.createElement("div");
+      offered.className = "ds-alert device-offer no-print";
+      offered.dataset.color = "warning";
+      offered.setAttribute("role", "status");
+      const show = (told, left, buttons) => {
+        const shown = [told, ...left.map(inWords).map(({ label, text }) => (label ? `${label}: ${text}` : text))];
+        offered.replaceChildren(...shown.map((one) => Object.assign(document.createElement("p"), { textContent: one, className: "written" })), ...buttons);
+      };
+      show(words, parts, acts(offered, show));
+      strip.before(offered);
+    };
+    const stands = (name, values) => [...form.elements].some((box) => box.name === name && values.every((value) => box.value.includes(value)));
     const noteIsLeftOut = () => [...leftOut].some((name) => form.elements[name]?.value?.trim());
     const fileIsLeftOut = () => [...form.elements].some((box) => box.type === "file" && box.files.length);
     const leftOutWords = () => (noteIsLeftOut() ? " Det interne notatet lagres ikke der." : "")
       + (fileIsLeftOut() ? " Bildet eller fila lagres ikke der." : "");
 
-    let turn = Promise.resolve(); // texts are sealed one after another: on a slow phone an older one must not land on a newer
+    // Texts are sealed one after another, each as the form is then: on a slow phone an older one must not land on a newer. What lay here
+    // before is looked for first, so that nothing is written over it.
+    let turn = Promise.resolve();
     const keep = (state) => {
       clearTimeout(timer);
       timer = undefined;
-      const fields = {};
-      for (const [name, value] of new FormData(form)) {
-        if (typeof value === "string" && !NEVER_KEPT.includes(name) && !leftOut.has(name)) (fields[name] ??= []).push(value);
-      }
-      const { pathname, search } = new URL(form.action, location.href); // whose form it is may stand behind the question mark
-      const content = { page, action: pathname + search, fields, hasNote: noteIsLeftOut(), hasFile: fileIsLeftOut() };
-      const row = { id: idOf(), kind, state, boxes: boxesOf(form, leftOut) };
-      inUse.add(row.id);
-      const seals = () => put(row, content).then(() => { keptAt = Date.now(); });
+      const seals = () => {
+        const fields = {};
+        for (const [name, value] of new FormData(form)) {
+          if (typeof value === "string" && !NEVER_KEPT.includes(name) && !leftOut.has(name)) (fields[name] ??= []).push(value);
+        }
+        const { pathname, search } = new URL(form.action, location.href); // whose form it is may stand behind the question mark
+        const content = { page, action: pathname + search, fields, hasNote: noteIsLeftOut(), hasFile: fileIsLeftOut() };
+        const row = { id: idOf(), kind, state, boxes: boxesOf(form, leftOut) };
+        inUse.add(row.id);
+        return put(row, content).then(() => { keptAt = Date.now(); });
+      };
       turn = turn.then(seals, seals);
       return turn;
     };
@@ -279,16 +282,22 @@ window.fagbrevDevice = (() => {
       const stay = left && ` Hold siden åpen, eller ${file ? "velg fila på nytt" : "skriv det"} når du har nett.`;
       return say(`Ikke nett. Lagret på ${PLACE} kl. ${clock(keptAt)}.${left}${stay}`, "warning");
     };
-    const typed = (event) => {
-      if (isSending || isRefused || isSent || leftOut.has(event.target.name) || !event.isTrusted) return;
+    const keepSoon = () => {
       isPressed = false;
       clearTimeout(timer);
       timer = setTimeout(() => keep("draft").then(sayKept, () => {}), PAUSE);
+    };
+    const typed = (event) => {
+      if (isRefused || isSent || leftOut.has(event.target.name) || isFilling()) return;
+      isTypedSince = true;
+      if (isSending) return;
+      keepSoon();
     };
 
     const send = async (submitter) => {
       if (isSending) return;
       isSending = true;
+      isTypedSince = false;
       form.dispatchEvent(new Event("fagbrev:sending"));
       submitter?.setAttribute("aria-busy", "true");
       try {
@@ -299,6 +308,7 @@ window.fagbrevDevice = (() => {
         return;
       }
       say("Sendes …", "info");
+      isTypedSince = false;
       const body = new FormData(form, submitter ?? undefined);
       const result = navigator.onLine ? await alone(() => post(form.action, body)) : { state: "waiting", why: "" };
       isPressed = result.state === "waiting";
@@ -325,9 +335,82 @@ window.fagbrevDevice = (() => {
         const next = left ? `${left} Hold siden åpen til den er sendt.` : " Sendes når du får nett.";
         say(`${result.why || "Ikke nett."} Lagret på ${PLACE} kl. ${clock(keptAt)}.${next}`, "warning");
       }
+      if (!["waiting", "login"].includes(result.state)) return;
+      form.dispatchEvent(new Event("fagbrev:unsent"));
+      if (isTypedSince) keepSoon(); // what was typed while it was being sent
     };
 
-    isReady.catch(() => { isRefused = true; });
+    const throwAway = (row) => async () => {
+      await discard(row.id);
+      form.dispatchEvent(new Event("fagbrev:gone"));
+      location.reload();
+    };
+    const offerRow = (row, left) => offer(`Vi har også et utkast fra kl. ${clock(row.at)}. Du har skrevet noe annet her.`, left, (offered, show) => {
+      const drop = button("Kast utkastet", () => {
+        if (drop.dataset.sure) return discard(row.id).then(() => offered.remove());
+        Object.assign(drop.dataset, { sure: "1", color: "danger" });
+        drop.textContent = "Ja, kast utkastet";
+        return null;
+      });
+      const use = button("Bruk teksten her", async () => {
+        const homeless = join(form, left);
+        await keep("draft");
+        sayKept();
+        if (homeless.length) return show("Denne teksten har ikke noe felt her. Kopier den før du kaster den.", homeless, [drop]);
+        await discard(row.id);
+        return offered.remove();
+      });
+      return left.some(({ box }) => box) ? [use, drop] : [drop];
+    });
+    const offerVisit = (row, fields) => offer(`Du skrev om et besøk uten nett kl. ${clock(row.at)}.`, [], (offered) => [button("Bruk teksten her", async () => {
+      const homeless = join(form, asLeft(fields));
+      await keep("draft");
+      if (!homeless.length) await discard(row.id);
+      offered.remove();
+      sayKept();
+    })]);
+
+    // What lay here before: the newest draft of this page is put in the form, as far as nobody has typed there; the rest is offered.
+    const look = async () => {
+      // What is known of the form without network, and lies open: where a new one is written, and what its boxes are called.
+      const forms = { ...(await formsOf(owner)), [kind]: { page: form.dataset.deviceNew ?? "", boxes: boxesOf(form, leftOut) } };
+      await ask("keys", "readwrite", (store) => store.put({ owner: `forms ${owner}`, forms }));
+      if (form.querySelector(".ds-error-summary")) {
+        inUse.add(idOf());
+        return;
+      }
+      const serverAt = Number(form.querySelector("[data-draft-at]")?.dataset.draftAt ?? 0) * 1000;
+      const wasTyped = isTyped(form); // also what no script has heard
+      let isFilled = false;
+      for (const row of await rowsOf(owner)) {
+        if (row.kind !== kind || row.state === "wiped" || row.state === "both") continue;
+        const content = await contentOf(row);
+        if (content?.isOpen && content.page === location.pathname && content.page !== page) offerVisit(row, content.fields);
+        if (!content || content.page !== page) continue;
+        const isGoing = row.state === "waiting" || row.state === "sending";
+        if (isFilled && isGoing) continue; // another that was sent from here: it goes by itself
+        const more = await moreOf(row);
+        if (isSending || isSent) return; // sent as it was seen: the draft lies here still
+        const isOlder = row.at < serverAt - 1000; // the server's draft is newer, and in the boxes already
+        const put = isFilled || isOlder ? missing : putBack;
+        const left = put(form, content.fields, leftOut, row.boxes ?? []);
+        const added = more.flatMap((fields) => join(form, asLeft(fields).filter(({ name, values }) => !stands(name, values))));
+        left.push(...added);
+        if (left.length) {
+          inUse.add(row.id);
+          if (isGoing) await mark(row.id, "look", "Du skrev mer i skjemaet. Se over begge tekstene.");
+          offerRow(row, left);
+        } else if (put === missing) await discard(row.id);
+        else {
+          inUse.add(row.id);
+          const again = content.hasFile ? " Velg bildet eller fila på nytt." : "";
+          say(`Her er det du skrev kl. ${clock(row.at)}. Det er ikke sendt ennå.${again}`, "info", button("Kast teksten", throwAway(row)));
+        }
+        isFilled ||= put === putBack;
+      }
+      if (wasTyped) keepSoon();
+    };
+
     form.addEventListener("input", typed);
     form.addEventListener("change", typed);
     form.addEventListener("submit", (event) => {
@@ -346,46 +429,10 @@ window.fagbrevDevice = (() => {
     });
     window.addEventListener("pageshow", () => { isSent = false; });
 
-    await isReady;
-
-    // What is known of the form without network, and lies open: where a new one is written, and what its boxes are called.
-    const forms = { ...(await formsOf(owner)), [kind]: { page: form.dataset.deviceNew ?? "", boxes: boxesOf(form, leftOut) } };
-    await ask("keys", "readwrite", (store) => store.put({ owner: `forms ${owner}`, forms }));
-
-    if (form.querySelector(".ds-error-summary")) {
-      inUse.add(idOf());
-      return;
-    }
-    const serverAt = Number(form.querySelector("[data-draft-at]")?.dataset.draftAt ?? 0) * 1000;
-    for (const row of await rowsOf(owner)) {
-      if (row.kind !== kind || row.state === "wiped" || row.state === "both") continue;
-      const content = await contentOf(row);
-      if (!content || content.page !== page) {
-        if (content?.isOpen && content.page === location.pathname) {
-          say(`Du skrev om et besøk uten nett kl. ${clock(row.at)}.`, "info", button("Bruk teksten her", async () => {
-            append(form, content.fields);
-            await keep("draft");
-            await discard(row.id);
-            sayKept();
-          }));
-        }
-        continue;
-      }
-      if (row.at < serverAt - 1000) { // the server's draft is newer, and in the boxes already
-        await discard(row.id);
-        break;
-      }
-      inUse.add(row.id);
-      fill(form, content.fields, leftOut);
-      for (const fields of await moreOf(row)) append(form, fields);
-      const again = content.hasFile ? " Velg bildet eller fila på nytt." : "";
-      say(`Her er det du skrev kl. ${clock(row.at)}. Det er ikke sendt ennå.${again}`, "info", button("Kast teksten", async () => {
-        await discard(row.id);
-        form.dispatchEvent(new Event("fagbrev:gone"));
-        location.reload();
-      }));
-      break;
-    }
+    isReady.catch(() => { isRefused = true; });
+    const looked = isReady.then(look);
+    turn = looked.catch(() => {});
+    await looked;
   };
 
   // --- The page ----------------------------------------------------------------------------------
@@ -412,11 +459,12 @@ window.fagbrevDevice = (() => {
     await showCount();
     await sendWaiting();
   };
+  let ready = Promise.resolve();
   if (isAble) {
     window.addEventListener("online", () => sendWaiting());
-    begin().catch(() => {}); // a browser that refuses to store: the form works as any other
+    ready = begin().catch(() => {}); // a browser that refuses to store: the form works as any other
   }
   if (navigator.serviceWorker && lock) navigator.serviceWorker.register("/sw.js").catch(() => {});
 
-  return { owner, isUnlocked: Boolean(lock), isAble, rowsOf, contentOf, put, addMore, discard, sendRow, lastOwner, formsOf, clock, KEPT_DAYS, DAY };
+  return { owner, isUnlocked: Boolean(lock), isAble, rowsOf, contentOf, put, addMore, discard, sendRow, lastOwner, formsOf, clock, ready, KEPT_DAYS, DAY };
 })();

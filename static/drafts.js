@@ -31,17 +31,19 @@
     line.className = "meta draft-status no-print";
     const actions = form.querySelector(".form-actions");
     actions ? actions.before(line) : form.append(line);
-    let timer, isWaiting = false, isGone = false;
+    let timer, isWaiting = false, isGone = false, isSending = false;
+    let typedCount = 0; // so that an answer is not taken for one on letters that came after it was asked for
 
     const say = (words, isProblem) => {
       isProblem ? line.setAttribute("role", "status") : line.removeAttribute("role");
       line.textContent = words;
     };
 
-    const save = async (isLeaving, again) => {
+    const send = async (isLeaving, again) => {
       clearTimeout(timer);
-      if (isGone) return;
+      if (isGone || (isSending && !isLeaving)) return;
       isWaiting = false;
+      const count = typedCount;
       const sent = {
         csrfmiddlewaretoken: await tokenOf(form, again),
         draft: address,
@@ -51,38 +53,61 @@
       };
       const body = new URLSearchParams(sent);
       const keepalive = Boolean(isLeaving) && sent.fields.length < TOO_LONG_TO_SEND_ON_LEAVING;
+      const isUnsaved = (words) => { isWaiting = true; say(words, true); };
       let answer;
       try {
         answer = await fetch("/kladd/", { method: "POST", body, keepalive, redirect: "manual" });
       } catch {
         isWaiting = true;
-        if (!form.dataset.deviceDraft) say("Ikke nett. Det du skrev sist, er bare på denne siden. Hold den åpen.", true);
+        if (!form.dataset.deviceDraft) isUnsaved("Ikke nett. Det du skrev sist, er bare på denne siden. Hold den åpen.");
         return;
       }
       if (answer.type === "opaqueredirect") {
-        say("Du er logget ut. Trykk på knappen under og logg inn, så kommer teksten tilbake.", true);
+        isUnsaved("Du er logget ut. Trykk på knappen under og logg inn, så kommer teksten tilbake.");
       } else if (answer.status === 403 && !again) {
-        await save(isLeaving, true); // signed in anew in another tab: the token is another
+        await send(isLeaving, true); // signed in anew in another tab: the token is another
       } else if (answer.ok) {
         const { kept } = await answer.json();
-        if (kept) say(`Kladden er lagret kl. ${kept}.`, false);
+        if (kept && count === typedCount) say(`Kladden er lagret kl. ${kept}.`, false);
       } else if (answer.status === 429) {
-        timer = setTimeout(save, 20 * PAUSE);
+        isWaiting = true;
+        timer = setTimeout(() => save(), 20 * PAUSE);
       } else {
-        say("Kladden ble ikke lagret. Lagre skjemaet, eller kopier teksten.", true);
+        isUnsaved("Kladden ble ikke lagret. Lagre skjemaet, eller kopier teksten.");
       }
     };
+    // One after another: an older text must not come in after a newer. One who leaves cannot wait.
+    let turn = Promise.resolve();
+    const save = (isLeaving) => {
+      if (isLeaving) return send(true);
+      turn = turn.then(() => send(), () => send());
+      return turn;
+    };
 
+    const saveSoon = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => save(), PAUSE);
+    };
     const typed = () => {
       isWaiting = true;
-      clearTimeout(timer);
-      timer = setTimeout(save, PAUSE);
+      typedCount += 1;
+      saveSoon();
     };
     form.addEventListener("input", typed);
     form.addEventListener("change", typed);
-    form.addEventListener("fagbrev:sending", () => clearTimeout(timer)); // a draft must not come in after the form itself
-    form.addEventListener("fagbrev:sent", () => { isWaiting = false; clearTimeout(timer); line.textContent = ""; }); // it saved itself
-    form.addEventListener("fagbrev:unsent", () => save());
+    let sentCount = 0;
+    form.addEventListener("fagbrev:sending", () => { // a draft must not come in after the form itself
+      isSending = true;
+      sentCount = typedCount;
+      clearTimeout(timer);
+    });
+    form.addEventListener("fagbrev:sent", () => { // it saved itself, up to what was typed then
+      isSending = false;
+      isWaiting = typedCount !== sentCount;
+      line.textContent = "";
+      isWaiting ? saveSoon() : clearTimeout(timer);
+    });
+    form.addEventListener("fagbrev:unsent", () => { isSending = false; save(); });
     form.addEventListener("fagbrev:gone", () => { isGone = true; });
     document.addEventListener("submit", (event) => {
       if (event.target !== form || event.defaultPrevented) return;

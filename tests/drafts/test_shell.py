@@ -79,7 +79,7 @@ def test_the_worker_may_run_under_the_policy() -> None:
 
 
 def test_the_scripts_take_nothing_from_elsewhere() -> None:
-    for name in ("device.js", "drafts.js", "outbox.js", "sw.js"):
+    for name in ("put_back.js", "device.js", "drafts.js", "outbox.js", "sw.js"):
         text = Path(settings.BASE_DIR / "static" / name).read_text()
         assert "http://" not in text
         assert "https://" not in text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -169,6 +170,14 @@ class Visitor:
             expect(self.main.get_by_text(text).filter(visible=True).first, f"«{text}» on {self.page.url}").to_be_visible(
                 timeout=PATIENCE
             )
+
+    def waits_until(self, holds: Callable[[], bool], what: str) -> None:
+        """Waits for something that happens by itself and shows on no page, such as a row that a page saves while one types."""
+        for _turn in range(PATIENCE // 50):
+            if holds():
+                return
+            self.page.wait_for_timeout(50)
+        raise AssertionError(f"{what} has not happened, on {self.page.url}")
 
     def does_not_see(self, *texts: str) -> None:
         """Checks that the whole page says none of the texts."""

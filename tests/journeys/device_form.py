@@ -28,10 +28,16 @@ class VisitForm(SentForm):
     seen = forms.CharField(label="Hva jeg så", widget=forms.Textarea)
     agreed = forms.CharField(label="Avtalt", widget=forms.Textarea, required=False)
     internal_note = forms.CharField(label="Internt notat", widget=forms.Textarea, required=False)
+    where = forms.ChoiceField(label="Sted", choices=[("in", "Inne"), ("out", "Ute"), ("trip", "På tur")], required=False)
+    how = forms.ChoiceField(label="Språk", choices=[("nb", "Norsk"), ("mt", "Morsmål")], widget=forms.RadioSelect, required=False)
+    there = forms.MultipleChoiceField(
+        label="Til stede", choices=[("fadder", "Fadder"), ("leder", "Leder")], widget=forms.CheckboxSelectMultiple, required=False
+    )
     device_key = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
+        self.keeps_draft = False if request.GET.get("kladd") == "nei" else None  # no draft with the server
+        super().__init__(*args, request=request, **kwargs)
         self.fields["device_key"].initial = "k" + self.fields["submission"].initial
 
 

@@ -41,6 +41,16 @@ HAS_A_WORKER = """(patience) => Promise.race([
   new Promise((_done, failed) => setTimeout(failed, patience, "There is no service worker.")),
 ])"""
 
+# Whether each of the texts lies on the device, in a draft of the one who is signed in. No row is told of before it is written whole.
+HAS_KEPT = """async ([texts, patience]) => {
+  const device = window.fagbrevDevice;
+  for (const end = Date.now() + patience; Date.now() < end; await new Promise((done) => setTimeout(done, 50))) {
+    const held = JSON.stringify(await Promise.all((await device.rowsOf(device.owner)).map(device.contentOf)));
+    if (texts.every((text) => held.includes(text))) return true;
+  }
+  return false;
+}"""
+
 
 class Phone(Visitor):
     """A visitor whose browser can be closed and opened again with what it kept; without network at will."""
@@ -68,6 +78,14 @@ class Phone(Visitor):
     def can_work_without_network(self) -> None:
         """Waits until the service worker has kept the page «Ikke nett»."""
         self.page.evaluate(HAS_A_WORKER, PATIENCE)
+
+    def has_kept(self, *texts: str) -> None:
+        """Waits until each of the texts lies on the device, to the last letter: what the strip tells may be of the letters before."""
+        assert self.page.evaluate(HAS_KEPT, [list(texts), PATIENCE]), f"{texts} do not lie on the device"
+
+    def has_looked(self) -> None:
+        """Waits until the page has looked for what lies on the device: a form that is empty then stays so."""
+        self.page.evaluate("window.fagbrevDevice.ready")
 
     def loses_network(self) -> None:
         self.context.set_offline(True)
