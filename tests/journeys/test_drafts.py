@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from django.test.utils import override_settings
 from playwright.sync_api import Browser, expect
 
+from fagbrev.drafts.models import Draft
 from tests.cast import Cast
 from tests.journeys import device_form
 from tests.journeys.browsing import Visitor
@@ -42,6 +44,12 @@ def phone(browser: Browser, served: str, world: Cast, tmp_path: Path) -> Iterato
         yield opens
 
 
+def _is_kept(world: Cast, text: str) -> bool:
+    """Whether the server has a draft of the koordinator's that has the text, to its last letter."""
+    bodies: list[Any] = [draft.body for draft in Draft.objects.filter(user=world.koordinator)]
+    return any(json.dumps(text)[1:-1] in body.open() for body in bodies)
+
+
 def test_a_visit_written_without_network_survives_a_closed_browser_and_is_its_writers_alone(
     world: Cast, phone: Callable[[], Phone]
 ) -> None:
@@ -57,6 +65,7 @@ def test_a_visit_written_without_network_survives_a_closed_browser_and_is_its_wr
     ola.box("Internt notat").press_sequentially(NOTE)
     ola.is_told("Ikke nett. Lagret på")
     ola.is_told("Det interne notatet lagres ikke der.")
+    ola.has_kept(SEEN)
     here = ola.lies_here()
     assert "drafts(1)" in here
     assert "key secret false" in here
@@ -82,6 +91,7 @@ def test_a_visit_written_without_network_survives_a_closed_browser_and_is_its_wr
     somebody.opens("/utboks/")
     somebody.sees("Ingenting venter på denne enheten.")
     somebody.opens(f"{FORM}a2b3c4d5e6f7")
+    somebody.has_looked()
     expect(somebody.box("Hva jeg så")).to_have_value("")
     somebody.does_not_see(SEEN, MORE)
     somebody.leaves()
@@ -120,6 +130,7 @@ def test_what_was_saved_without_network_is_sent_once_when_its_writer_is_back(wor
     ola.opens("/utboks/")
     ola.sees("Ingenting venter på denne enheten.")
     ola.opens(f"{FORM}b2b3c4d5e6f7")
+    ola.has_looked()
     expect(ola.box("Hva jeg så")).to_have_value("")
     assert [sent["seen"] for sent in device_form.SENT] == [SEEN]
     kept = [line for line in ola.lies_here().splitlines() if line.startswith("cached ")]
@@ -192,8 +203,8 @@ def test_what_is_typed_in_any_form_comes_back_on_another_device_until_it_is_save
     expect(kari.page.get_by_text("Kladden er lagret kl.")).to_be_visible()
     kari.box("Hva").press_sequentially(", og så")
     kari.page.close()
-
     kari = visit("koordinator", viewport={"width": 390, "height": 844})
+    kari.waits_until(lambda: _is_kept(world, ", og så"), "the keeping of what was typed last")
     kari.opens(url)
     kari.sees("Det er ikke lagret ennå.")
     expect(kari.box("Hva")).to_have_value("NAV ringer igjen på fredag, og så")
@@ -203,6 +214,7 @@ def test_what_is_typed_in_any_form_comes_back_on_another_device_until_it_is_save
 
     kari.box("Hva").press_sequentially("Noe annet")
     expect(kari.page.get_by_text("Kladden er lagret kl.")).to_be_visible()
+    kari.waits_until(lambda: _is_kept(world, "Noe annet"), "the keeping of the last letter")
     kari.opens(url)
     kari.presses("Kast kladden")
     expect(kari.box("Hva")).to_have_value("")

@@ -102,6 +102,7 @@ def test_a_faglaerer_writes_and_publishes_and_the_fullest_topic_is_one_sheet(
     bente = visit("amina_fadder")
     bente.opens(f"/temaer/{month:%Y-%m}/?fag=AMA")
     expect(bente.main.locator(".word-picture img")).to_have_count(MOST_WORDS)
+    bente.page.wait_for_load_state("load")  # the pictures too
     sheet = tmp_path / "tema.pdf"
     bente.page.pdf(path=str(sheet), prefer_css_page_size=True)
     facts = subprocess.run(["pdfinfo", str(sheet)], capture_output=True, text=True, check=True).stdout

@@ -134,6 +134,7 @@ def test_a_visit_written_without_network_is_sent_once_after_the_browser_was_clos
     ticks(ola, goal).tap()
     ola.box("Hva gjorde dere?").press_sequentially(seen)
     ola.is_told("Ikke nett. Lagret på telefonen kl.")
+    ola.has_kept(seen, goal.public_id)
     assert not WorkplaceVisit.objects.filter(placement=runa.placement, state=HELD).exists()
     here = ola.lies_here()
     assert "drafts(1)" in here
