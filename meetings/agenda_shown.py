@@ -143,7 +143,8 @@ def agenda_page(seen: Seen, now: datetime, *, side: Any = 1) -> dict[str, Any]:
         "add_url": reverse("agenda_item_new", args=at) if may_add_own(seen, now) or arranges else "",
         "since": date_words(found.since) if found.before.last else "", "since_days": "" if found.before.last else "de siste fire ukene",
         **_people(rows, found.cases, side),
-        "minutes_url": minutes_link(seen), "minutes_state": minutes_words(seen), "pdf_url": reverse("agenda_pdf", args=at),
+        "minutes_url": "" if tells_nothing(seen) else minutes_link(seen), "minutes_state": minutes_words(seen),
+        "writes": seen.may_write and not seen.is_shared, "pdf_url": reverse("agenda_pdf", args=at),
     }  # fmt: skip
 
 
@@ -292,7 +293,19 @@ def report_shown(seen: Seen) -> dict[str, Any] | None:
 
 def minutes_link(seen: Seen) -> str:
     """Gives the address of the minutes for one who may open or begin them; "" for the others."""
-    return reverse("minutes_page", args=[seen.meeting.public_id]) if seen.may_write or seen.is_shared else ""
+    return (
+        reverse("minutes_page", args=[seen.meeting.public_id]) if (seen.may_write or seen.is_shared) and not is_off(seen) else ""
+    )
+
+
+def is_off(seen: Seen) -> bool:
+    """Tells whether the meeting was called off before its minutes were begun: nothing was said in it."""
+    return not seen.minutes_state and seen.meeting.state == CANCELLED
+
+
+def tells_nothing(seen: Seen) -> bool:
+    """Tells whether there are minutes that say nothing this reader may see."""
+    return bool(seen.minutes_state) and not seen.may_read_of_the_one
 
 
 def minutes_words(seen: Seen) -> str:
@@ -311,16 +324,15 @@ def agenda_part(seen: Seen) -> dict[str, Any]:
     at = [seen.meeting.public_id]
     own = _own_actions(seen, items) if seen.minutes_state else []
     may_begin = not seen.minutes_state and seen.may_write
-    is_off = not seen.minutes_state and seen.meeting.state == CANCELLED  # nothing was said in a meeting that was called off
     return {
         "template": "meetings/agenda_part.html",
         "stylesheet": static("minutes.css"),
         "rows": agenda_rows(seen, items, now, {}),
         "agenda_url": reverse("agenda_page", args=at),
         "add_url": reverse("agenda_item_new", args=at) if may_add_own(seen, now) else "",
-        "minutes_url": "" if is_off else minutes_link(seen),
+        "minutes_url": minutes_link(seen),
         "minutes_state": minutes_words(seen),
-        "not_for_you": bool(seen.minutes_state) and not seen.may_read_of_the_one,  # they say nothing this reader may see
+        "not_for_you": tells_nothing(seen),
         "pdf_url": reverse("minutes_pdf", args=at) if seen.may_read_minutes else "",
         "may_begin": may_begin,
         "is_time": may_begin and seen.meeting.starts_at <= now,  # from then on, minutes are the thing to do

@@ -273,6 +273,12 @@ class Invited:
     roles: list[str] = field(default_factory=list)
     summary: str = ""
     lacks_chair: bool = False
+    tells_came: bool = False  # each of the rows says whether that one came
+
+
+def reads_who_came(seen: Seen) -> bool:
+    """Tells whether the reader reads who came: whoever may record it, once the meeting is held. The others read it in the minutes."""
+    return seen.meeting.state == HELD and seen.may_write
 
 
 def may_hold(seen: Seen) -> bool:
@@ -309,7 +315,7 @@ def invited_shown(seen: Seen, now: datetime, number: str | None = None) -> Invit
         (role, "substitute" if pk in substitutes else answer, came, is_chair)
         for pk, role, answer, came, is_chair in asked.values_list("pk", "role", "answer", "attended", "is_chair")
     ]
-    sees_answers = seen.is_coordinator or seen.is_chair
+    sees_answers, tells_came = seen.is_coordinator or seen.is_chair, reads_who_came(seen)
     by_role = Counter(str(ROLE_NAMES.get(role, "andre")) for role, *_rest in everyone)
     roles = [f"{name} ({count})" if count > 1 else name for name, count in by_role.items()]
     if not reads_names(seen):
@@ -319,8 +325,10 @@ def invited_shown(seen: Seen, now: datetime, number: str | None = None) -> Invit
     lacks_chair = (
         seen.is_coordinator and meeting.is_open and bool(everyone) and not any(is_chair for *_rest, is_chair in everyone)
     )
-    return Invited(rows=rows, page=found, roles=roles if found.paginator.count < len(everyone) else [], lacks_chair=lacks_chair,
-                   summary=_summary(meeting, everyone) if sees_answers else "")  # fmt: skip
+    return Invited(
+        rows=rows, page=found, roles=roles if found.paginator.count < len(everyone) else [], lacks_chair=lacks_chair,
+        summary=_summary(meeting, everyone) if sees_answers or tells_came else "", tells_came=tells_came,
+    )  # fmt: skip
 
 
 def _summary(meeting: Meeting, everyone: list[tuple[str, str, bool | None, bool]]) -> str:
@@ -355,8 +363,8 @@ def _invitee_row(seen: Seen, row: Invitee, sees_answers: bool, now: datetime, su
             notes.append("har ikke e-post, må få beskjed på annen måte")
         if meeting.state == CALLED:
             shown.answer, shown.words = "" if substitute else ANSWER_WORDS[row.answer], row.answer_words
-        if meeting.state == HELD and row.attended is not None:
-            shown.attended = "møtte" if row.attended else "møtte ikke"
+    if reads_who_came(seen) and row.attended is not None:
+        shown.attended = "møtte" if row.attended else "møtte ikke"
     shown.note = ", ".join(notes)
     shown.is_told = meeting.state == CALLED and row.sent_sequence >= 0 and is_mailed(meeting)
     is_ahead = meeting.is_open and meeting.starts_at > now
@@ -391,6 +399,11 @@ def facts_of(seen: Seen) -> list[dict[str, Any]]:
             {"label": "Avlyst", "value": date_words(timezone.localdate(meeting.cancelled_at)), "note": meeting.cancel_words}
         )  # fmt: skip
     return facts
+
+
+def why_closed(seen: Seen) -> str:
+    """Gives in a sentence why nobody may answer, be invited or put a point on the agenda any more."""
+    return "Møtet er avlyst." if seen.meeting.state == CANCELLED else "Møtet har begynt."
 
 
 def answer_said(invitee: Invitee) -> str:

@@ -26,10 +26,12 @@ class AnswerForm(SentForm):
 
     when = forms.CharField(widget=forms.HiddenInput, max_length=40, required=False)
 
-    def __init__(self, *args: Any, meeting: Meeting | None = None, **kwargs: Any) -> None:
-        """With `meeting`, the form holds which time the answer is to. The link in the mail needs none: it is another with each update."""
+    def __init__(self, *args: Any, meeting: Meeting | None = None, said: str = "", **kwargs: Any) -> None:
+        """With `meeting`, the form holds which time the answer is to. The link in the mail needs none: it is another with each update.
+        `said` are the words of the answer that stands: who changes it sees them, and keeps them or not."""
         self.meeting = meeting
         super().__init__(*args, **kwargs)
+        self.fields["words"].initial = said
         self.fields["words"].seen_by = "koordinator og den som leder møtet"
         if meeting is None:
             del self.fields["when"]

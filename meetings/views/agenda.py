@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from fagbrev.access.gate import page
 from fagbrev.forms.base import SentForm, posted
-from fagbrev.forms.saving import save_once
+from fagbrev.forms.saving import save_once, sent_before
 from fagbrev.people.roles import COORDINATOR
 from meetings import agenda_shown, documents, standing_shown
 from meetings.access import Seen, meeting
@@ -21,13 +21,15 @@ from meetings.actions import agenda as acts
 from meetings.agenda_queries import people_of
 from meetings.forms.agenda import AgendaItemForm, PickForm, StandingForm
 from meetings.item_looks import note_items
+from meetings.meetings_shown import why_closed
 from meetings.minutes_queries import item_of
 from meetings.models import AgendaItem, StandingItem
+from meetings.models.meetings import CANCELLED
+from meetings.models.minutes import OWN
 from meetings.views.papers import paper_answer
 
 READ = ("GET", "HEAD")
 ONLY_COORDINATOR = frozenset({COORDINATOR})
-HAS_BEGUN = "Møtet har begynt. Si fra til den som skriver referatet."
 
 
 @meeting(methods=READ)
@@ -72,10 +74,11 @@ def agenda_pick(request: HttpRequest, seen: Seen) -> HttpResponse:
 @meeting(may=lambda seen: seen.may_propose)
 def agenda_item_new(request: HttpRequest, seen: Seen) -> HttpResponse:
     """A point of one's own, until the meeting begins."""
-    if not (agenda_shown.may_add_own(seen, timezone.now()) or agenda_shown.may_arrange(seen)):
-        messages.error(request, HAS_BEGUN)
-        return redirect(_agenda_url(seen))
+    if (sent := sent_before(request)) is not None:
+        return sent
     form = AgendaItemForm(posted(request), instance=AgendaItem(meeting=seen.meeting), request=request)
+    if not (agenda_shown.may_add_own(seen, timezone.now()) or agenda_shown.may_arrange(seen)):
+        return _too_late(request, seen, form, "Meld inn en sak")
 
     def save() -> str:
         acts.put_item(form=form, meeting=seen.meeting, by=seen.user)
@@ -89,10 +92,16 @@ def agenda_item_new(request: HttpRequest, seen: Seen) -> HttpResponse:
 def agenda_item_edit(request: HttpRequest, seen: Seen, item_id: str) -> HttpResponse:
     """What a point is called and about: any for the koordinator, one's own until the meeting begins."""
     item = item_of(seen, item_id)
-    if not agenda_shown.may_change(seen, item, timezone.now()):
+    if (sent := sent_before(request)) is not None:
+        return sent
+    is_open = agenda_shown.may_change(seen, item, timezone.now())
+    is_own = item.kind == OWN and item.proposed_by_id == seen.user.pk
+    if not is_open and (seen.is_shared or not is_own):
         raise PermissionDenied
     note_items(seen.user, seen.today, [item])
     form = AgendaItemForm(posted(request), instance=item, request=request)
+    if not is_open:
+        return _too_late(request, seen, form, "Endre saken")
 
     def save() -> str:
         acts.change_item(form=form, by=seen.user)
@@ -105,6 +114,20 @@ def agenda_item_edit(request: HttpRequest, seen: Seen, item_id: str) -> HttpResp
 def _form_page(request: HttpRequest, seen: Seen, form: AgendaItemForm, title: str, save: Any) -> HttpResponse:
     if form.is_bound and form.is_valid():
         return save_once(request, form, save)
+    return _form_again(request, seen, form, title)
+
+
+def _too_late(request: HttpRequest, seen: Seen, form: AgendaItemForm, title: str) -> HttpResponse:
+    """Says why nothing is saved any more; what was typed on a page that was opened in time stands, to be taken elsewhere."""
+    asks = "" if seen.meeting.state == CANCELLED else " Si fra til den som skriver referatet."
+    if not form.is_bound:
+        messages.error(request, why_closed(seen) + asks)
+        return redirect(_agenda_url(seen))
+    form.add_error(None, f"{why_closed(seen)} Det du skrev, er ikke lagret.{asks}")
+    return _form_again(request, seen, form, title)
+
+
+def _form_again(request: HttpRequest, seen: Seen, form: AgendaItemForm, title: str) -> HttpResponse:
     context = {
         "form": form, "title": title, "back_url": _agenda_url(seen), "back_label": "Saksliste",
         "seen_by": "alle som er kalt inn", "hint": agenda_shown.item_hint(seen),

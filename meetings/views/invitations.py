@@ -19,7 +19,7 @@ from meetings.access import Seen, invitation_by_token, meeting, note_meeting_loo
 from meetings.actions.invitations import add_invitee, make_chair, remove_invitee, save_answer
 from meetings.forms.invitations import AnswerForm, InviteForm, SubstituteForm
 from meetings.invitees import Proposed, candidates, invitees_seen, stand_ins, standing_in
-from meetings.meetings_shown import NO_MAIL, answer_said, is_mailed, is_protected, when_words
+from meetings.meetings_shown import NO_MAIL, answer_said, is_mailed, is_protected, when_words, why_closed
 from meetings.models import Invitee
 from meetings.models.meetings import ACCEPTED, CALLED
 
@@ -42,7 +42,7 @@ def _is_ahead(request: HttpRequest, seen: Seen) -> bool:
     """Tells whether there is still somebody to invite to; says so when not."""
     if seen.meeting.is_open and seen.meeting.starts_at > timezone.now():
         return True
-    messages.error(request, "Møtet har begynt, eller er avlyst.")
+    messages.error(request, why_closed(seen))
     return False
 
 
@@ -147,7 +147,7 @@ def save_own_answer(request: HttpRequest, seen: Seen, own: Invitee, form: Answer
         if save_answer(invitee=own, answer=form.answer, words=words, by=seen.user, at=timezone.now()):
             messages.success(request, _thanks(form.answer))
         else:
-            messages.error(request, "Møtet har begynt, eller er avlyst. Du kan ikke svare nå.")
+            messages.error(request, f"{why_closed(seen)} Du kan ikke svare nå.")
         return back
 
     return save_once(request, form, save)
@@ -177,7 +177,7 @@ def invitation_link(request: HttpRequest, token: str) -> HttpResponse:
     found = invitation_by_token(token, at=now)
     if found is None:
         return _closed(render(request, "meetings/invitation_gone.html", status=404))
-    form = AnswerForm(posted(request), request=request)
+    form = AnswerForm(posted(request), request=request, said=found.answer_words)
     if form.is_bound and form.is_valid():
         words = form.cleaned_data["words"]
 

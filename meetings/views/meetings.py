@@ -28,6 +28,7 @@ from meetings.invitees import (
     candidates,
     invitees_seen,
     proposed_for,
+    stand_ins,
     standing_in,
     still_to_ask,
     without_sign_in,
@@ -100,7 +101,8 @@ def _roles(request: HttpRequest) -> frozenset[str]:
 @meeting()
 def meeting_detail(request: HttpRequest, seen: Seen) -> HttpResponse:
     """One meeting; POST is the answer of one who is invited."""
-    form = AnswerForm(posted(request), request=request, meeting=seen.meeting)
+    said = seen.invitation.answer_words if seen.invitation else ""
+    form = AnswerForm(posted(request), request=request, meeting=seen.meeting, said=said)
     if form.is_bound:
         if seen.invitation is None:
             raise PermissionDenied
@@ -142,7 +144,9 @@ def _own_answer(seen: Seen, form: AnswerForm, now: Any) -> dict[str, Any]:
         return {}
     substitute = standing_in().filter(substitutes=own).select_related("user").first()
     said = f"Du sender en vara: {name_of(substitute)}." if substitute else answer_said(own)
-    return {"form": form, "said": said, "row_id": own.public_id if own.role != DELTAKER and not substitute else ""}
+    may_send = own.role != DELTAKER and substitute is None
+    has_one = may_send and (seen.may_call or bool(stand_ins(own, by=seen.user, today=seen.today)))
+    return {"form": form, "said": said, "row_id": own.public_id if has_one else "", "asks_for_one": may_send and not has_one}
 
 
 def _acts(seen: Seen, now: Any) -> dict[str, bool]:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from fagbrev.forms.base import SentForm, posted
 from fagbrev.forms.saving import forget_draft, save_once
 from fagbrev.web.asking import back_or, is_htmx
-from meetings import documents, minutes_shown, writing_shown
+from meetings import agenda_shown, documents, minutes_shown, writing_shown
 from meetings.access import Seen, meeting, meeting_of
 from meetings.actions import minutes as acts
 from meetings.actions.sending import send_shared
@@ -28,6 +28,7 @@ from meetings.models.minutes import APPROVED, DRAFT, SHARED
 from meetings.views.papers import paper_answer
 
 READ = ("GET", "HEAD")
+CALLED_OFF = "Møtet er avlyst, så det har ikke noe referat."
 ALREADY_SHARED = "Referatet er delt eller godkjent. Bruk «Rett» på et punkt."
 BOTH_KEPT = "Begge tekstene er tatt vare på. Velg hva som skal stå."
 
@@ -44,12 +45,18 @@ def _url(seen: Seen, item: AgendaItem | None = None) -> str:
 def minutes_page(request: HttpRequest, seen: Seen) -> HttpResponse:
     """The minutes: a draft for those who write, else what was shared, cut to the reader."""
     row = readable_minutes(seen)
+    if row is None and agenda_shown.is_off(seen):
+        messages.info(request, CALLED_OFF)
+        return redirect(seen.meeting.get_absolute_url())
     return render(request, "meetings/minutes_page.html", minutes_shown.minutes_page(seen, row, request))
 
 
 @meeting(may=_writes, methods=("POST",))
 def minutes_start(request: HttpRequest, seen: Seen) -> HttpResponse:
-    """Begins the minutes, with the agenda's points."""
+    """Begins the minutes, with the agenda's points; none of a meeting that was called off."""
+    if agenda_shown.is_off(seen):
+        messages.error(request, CALLED_OFF)
+        return redirect(seen.meeting.get_absolute_url())
     acts.start_minutes(meeting=seen.meeting, by=seen.user)
     return redirect(_url(seen))
 

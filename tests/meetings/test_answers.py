@@ -156,6 +156,11 @@ class TestAnswers:
             else:
                 assert before + wanted <= expires <= timezone.now() + wanted
 
+    def test_the_link_shows_what_one_wrote_when_the_answer_is_changed(self, cast: Cast, called: Meeting) -> None:
+        url, browser = link_in(mails_to(cast.faglaerer)[0]), Client()
+        browser.post(url, {"svar": "kommer", "words": "Kommer ti over"})
+        assert browser.get(url).context["form"]["words"].value() == "Kommer ti over"
+
     def test_one_outside_answers_by_the_link(self, cast: Cast, called: Meeting) -> None:
         url = reverse("invitee_add", args=[called.public_id])
         signed_in(cast, "koordinator").post(url, {"name": "Nina Nav", "email": "nina@nav.example"})

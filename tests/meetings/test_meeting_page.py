@@ -5,11 +5,12 @@ from __future__ import annotations
 from django.urls import reverse
 from django.utils import timezone
 
+from fagbrev.people.models import RoleGrant
 from meetings.actions.meeting_actions import agree
 from meetings.actions.minutes import share_minutes, start_minutes
 from meetings.models import AgendaItem, Invitee, Meeting
-from meetings.models.meetings import COOPERATION
-from tests.cast import Cast
+from meetings.models.meetings import COOPERATION, PLANNED
+from tests.cast import Cast, make_user
 from tests.meetings.group import held, meet, signed_in
 
 
@@ -60,3 +61,29 @@ def test_one_who_may_read_nothing_of_the_minutes_is_told_so_and_led_to_no_empty_
         shown, minutes = browser.get(row.get_absolute_url()).content.decode(), browser.get(address).content.decode()
         assert (told in shown, told in minutes, f'href="{address}"' in shown) == (is_told, is_told, not is_told)
         assert ('id="versions"' in minutes) is not is_told
+
+
+def test_who_came_is_said_only_to_those_who_are_told(cast: Cast) -> None:
+    row = held(cast, kind=COOPERATION, who=("koordinator", "faglaerer", "fadder", "deltaker"), enrolment=cast.selma)
+    Invitee.objects.filter(meeting=row, user=cast.users["fadder"]).update(attended=False)
+    for who, is_told in (("koordinator", True), ("faglaerer", True), ("fadder", False), ("deltaker", False)):
+        shown = signed_in(cast, who).get(row.get_absolute_url()).content.decode()
+        assert (">Oppmøte<" in shown, ">Innkalt<" in shown, "Møtte ikke" in shown) == (is_told, not is_told, is_told), who
+
+
+def test_one_who_has_nobody_to_send_is_shown_no_way_that_ends(cast: Cast) -> None:
+    row, way, asks = meet(cast, days=7), "Send en vara i stedet", "Spør koordinator hvis en annen skal komme i stedet for deg."
+    make_user("Nina Norskvik", "norsklaerer", today=cast.today)
+    assert way in page(cast, row) and asks not in page(cast, row)
+    for grant in RoleGrant.objects.filter(role="norsklaerer").exclude(user=cast.norsklaerer):
+        Invitee.objects.create(meeting=row, user=grant.user, role="norsklaerer")  # who comes anyway is nobody to send
+    assert way not in page(cast, row) and asks in page(cast, row)
+    row.state = PLANNED
+    row.save()
+    assert asks not in signed_in(cast, "koordinator").get(row.get_absolute_url()).content.decode()
+
+
+def test_what_one_wrote_with_the_answer_stands_when_the_answer_is_changed(cast: Cast) -> None:
+    row, browser = meet(cast, days=7), signed_in(cast, "norsklaerer")
+    browser.post(row.get_absolute_url(), {"svar": "kommer", "words": "Kommer ti over"})
+    assert browser.get(row.get_absolute_url()).context["answer"]["form"]["words"].value() == "Kommer ti over"
