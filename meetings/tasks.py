@@ -9,7 +9,10 @@ from meetings.actions.signups import wipe_sign_ups
 
 @shared_task(name="meetings.daily")
 def daily_task() -> None:
-    """Plans the next meetings of every series, and wipes old sign-ups; run more often it does nothing more."""
+    """Wipes old sign-ups, and plans the next meetings of every series; run more often it does nothing more.
+
+    The wiping comes first: a fault in a series must not keep what is to be forgotten.
+    """
     today = timezone.localdate()
-    plan_all_ahead(today=today)
     wipe_sign_ups(today=today)
+    plan_all_ahead(today=today)

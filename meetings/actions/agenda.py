@@ -77,7 +77,7 @@ def change_item(*, form: VersionedForm, by: User) -> AgendaItem:
     """Saves what a point is called and what it is about. Raises Conflict when another was first."""
     row: AgendaItem = form.instance
     form.claim_version()
-    row.save()
+    row.save(update_fields=[*form.changed_columns, "version"])  # a move in the same moment stands
     note_item(row, by=by, verb="changed", fields=form.changed_columns)
     return row
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from django.urls import reverse
 
+from meetings.actions.agenda import move_item
+from meetings.forms.agenda import AgendaItemForm
 from meetings.models import AgendaItem, Meeting, StandingItem
 from tests.cast import Cast, make_user
 from tests.meetings.agendas import page
@@ -95,6 +98,25 @@ class TestOwnItems:
         client.post(url, {"title": "Først", "words": "", "version": 1})
         answer = client.post(url, {"title": "Sist", "words": "", "version": 1})
         assert answer.status_code == 409 and "Først" in answer.content.decode() and "Sist" in answer.content.decode()
+
+    def test_a_point_that_is_moved_while_its_words_are_saved_stands_where_it_was_moved(
+        self, cast: Cast, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        row = meet(cast, days=3)
+        client = signed_in(cast, "koordinator")
+        client.post(reverse("agenda_item_new", args=[row.public_id]), {"title": "Ny sak", "words": ""})
+        item, claimed = AgendaItem.objects.get(kind="own"), AgendaItemForm.claim_version
+
+        def moved_first(form: AgendaItemForm) -> None:
+            for _place in range(2):
+                move_item(item=item, up=True, by=cast.koordinator)
+            claimed(form)
+
+        monkeypatch.setattr(AgendaItemForm, "claim_version", moved_first)
+        url = reverse("agenda_item_edit", args=[row.public_id, item.public_id])
+        assert client.post(url, {"title": "Ny tittel", "words": "", "version": 1}).status_code == 302
+        titles = list(AgendaItem.objects.filter(meeting=row).order_by("order").values_list("title", flat=True))
+        assert titles.index("Ny tittel") == len(titles) - 4
 
 
 class TestTheTemplate:
