@@ -28,9 +28,9 @@ from meetings.agenda_shown import (
     previous_shown,
 )
 from meetings.forms.minutes import ItemForm, item_forms
+from meetings.invited_shown import invitees_marked, invitees_named, may_hold, name_of
 from meetings.invitees import reads_names
 from meetings.item_looks import LOOK_PAGE, SECTION, note_items
-from meetings.meetings_shown import invitees_marked, invitees_named, may_hold, name_of
 from meetings.minutes_queries import (
     Before,
     actions_on,

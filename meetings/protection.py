@@ -10,8 +10,9 @@ from django.utils import timezone
 from fagbrev.audit.acting import LISTENERS, Touched
 from meetings.access import Seen
 from meetings.actions.sending import in_calendars, take_out_of_calendars
+from meetings.invited_shown import name_of
 from meetings.invitees import PROTECTED
-from meetings.meetings_shown import is_protected, name_of
+from meetings.meetings_shown import is_protected
 from meetings.models import InvitationSent, Meeting
 from meetings.models.meetings import CALLED
 

@@ -1,6 +1,7 @@
 """Tags and filters for the look: icons, signs, rings, bars, form fields and days in words."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -37,8 +38,14 @@ def icon(name: str, label: str = "", css_class: str = "") -> SafeString:
     """One icon of static/icons.svg. Decoration unless `label` says what it means."""
     spoken = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html(
-        '<svg class="icon {}" {} focusable="false"><use href="{}#{}"></use></svg>', css_class, spoken, static("icons.svg"), name
+        '<svg class="icon {}" {} focusable="false"><use href="{}#{}"></use></svg>', css_class, spoken, _icons(), name
     )
+
+
+@cache
+def _icons() -> str:
+    """The address of the icons, which stays while the process runs; a page draws dozens."""
+    return static("icons.svg")
 
 
 @register.simple_tag

@@ -18,8 +18,9 @@ from fagbrev.people.roles import DELTAKER
 from meetings.access import Seen, invitation_by_token, meeting, note_meeting_look
 from meetings.actions.invitations import add_invitee, make_chair, remove_invitee, save_answer
 from meetings.forms.invitations import AnswerForm, InviteForm, SubstituteForm
+from meetings.invited_shown import NO_MAIL
 from meetings.invitees import Proposed, candidates, invitees_seen, stand_ins, standing_in
-from meetings.meetings_shown import NO_MAIL, answer_said, is_mailed, is_protected, when_words, why_closed
+from meetings.meetings_shown import answer_said, is_mailed, is_protected, when_words, why_closed
 from meetings.models import Invitee
 from meetings.models.meetings import ACCEPTED, CALLED
 

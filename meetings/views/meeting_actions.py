@@ -21,8 +21,8 @@ from meetings.actions import meeting_actions as acts
 from meetings.actions.minutes import MinutesRefused
 from meetings.agenda_shown import meeting_name
 from meetings.forms.meeting_actions import AgreeForm, change_form
+from meetings.invited_shown import invitees_named
 from meetings.item_looks import note_items
-from meetings.meetings_shown import invitees_named
 from meetings.minutes_queries import action_of, changeable_action, may_tick, minutes_of, own_actions, writable_item
 from meetings.minutes_shown import action_seen_by, item_page
 from meetings.models.minutes import DRAFT

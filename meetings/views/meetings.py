@@ -22,6 +22,7 @@ from meetings.actions.meetings import call_meeting, cancel_meeting, change_meeti
 from meetings.agenda_shown import agenda_part
 from meetings.forms.invitations import AnswerForm, CameForm
 from meetings.forms.meetings import CancelForm, MeetingForm
+from meetings.invited_shown import NO_MAIL, invited_shown, may_hold, name_of
 from meetings.invitees import (
     COLLEAGUES,
     Proposed,
@@ -36,18 +37,14 @@ from meetings.invitees import (
 from meetings.meetings_choices import about_choices, enrolment_chosen, new_meeting
 from meetings.meetings_shown import (
     KIND_NAMES,
-    NO_MAIL,
     WHAT_KINDS_ARE,
     Asked,
     about_link,
     answer_said,
     break_said,
     facts_of,
-    invited_shown,
     is_mailed,
-    may_hold,
     meetings_listed,
-    name_of,
     programme_lines,
     rows_of,
     sign_ups_said,
