@@ -243,7 +243,7 @@ window.fagbrevDevice = (() => {
       offered.dataset.color = "warning";
       offered.setAttribute("role", "status");
       const show = (told, left, buttons) => {
-        const shown = [told, ...left.map(inWords).map(({ label, text }) => (label ? `${label}: ${text}` : text))];
+        const shown = [told, ...left.map(inWords).map(({ label, text }) => (label ? `${label}${/[?.!:]$/.test(label) ? "" : ":"} ${text}` : text))];
         offered.replaceChildren(...shown.map((one) => Object.assign(document.createElement("p"), { textContent: one, className: "written" })), ...buttons);
       };
       show(words, parts, acts(offered, show));
@@ -285,7 +285,7 @@ window.fagbrevDevice = (() => {
     const keepSoon = () => {
       isPressed = false;
       clearTimeout(timer);
-      timer = setTimeout(() => keep("draft").then(sayKept, () => {}), PAUSE);
+      timer = setTimeout(() => { if (!isSending && !isSent) keep("draft").then(sayKept, () => {}); }, PAUSE);
     };
     const typed = (event) => {
       if (isRefused || isSent || leftOut.has(event.target.name) || isFilling()) return;
@@ -408,7 +408,7 @@ window.fagbrevDevice = (() => {
         }
         isFilled ||= put === putBack;
       }
-      if (wasTyped) keepSoon();
+      if (wasTyped && !isSending && !isSent) keepSoon(); // what is being sent must not lie here as a draft again
     };
 
     form.addEventListener("input", typed);
@@ -425,7 +425,7 @@ window.fagbrevDevice = (() => {
     });
     window.addEventListener("offline", async () => { if (await rowOf(idOf())) sayKept(); });
     document.addEventListener("visibilitychange", () => {
-      if (document.visibilityState === "hidden" && timer && !isSent) keep("draft"); // what was sent must not lie here again
+      if (document.visibilityState === "hidden" && timer && !isSending && !isSent) keep("draft"); // what was sent must not lie here again
     });
     window.addEventListener("pageshow", () => { isSent = false; });
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test.utils import override_settings
@@ -33,6 +34,15 @@ TYPES_BEFORE_ANY_SCRIPT = """(text) => {
     watch.disconnect();
     box.value = text;
   }).observe(document, { childList: true, subtree: true });
+}"""
+# How many times the page has decided to write a draft in a moment.
+COUNTS_PAUSES = """() => {
+  const later = window.setTimeout.bind(window);
+  window.pauses = 0;
+  window.setTimeout = (act, delay, ...told) => {
+    if (delay === 400) window.pauses += 1;
+    return later(act, delay, ...told);
+  };
 }"""
 
 
@@ -218,3 +228,28 @@ def test_a_form_sent_before_its_draft_came_is_sent_as_it_was_seen(world: Cast, p
     expect(ola.box("Hva jeg så")).to_have_value(BEFORE)
     expect(ola.box("Avtalt")).to_have_value(AGREED)
     expect(offer(ola)).to_have_count(0)
+
+
+def test_what_is_being_sent_is_not_written_as_a_draft_again_when_the_look_is_over(
+    world: Cast, phone: Callable[[], Phone]
+) -> None:
+    """Such a draft would stay when the form has arrived, and the next text would be taken for the one that was sent."""
+    writes_a_draft(
+        phone, world.faglaerer, f"{FORM}q2b3c4d5e6f7"
+    )  # on another page: the look takes as long as it takes to open it
+    ola = phone()
+    ola.is_signed_in_as(world.faglaerer)
+    ola.page.add_init_script(f"({HOLDS_DRAFTS})(); ({COUNTS_PAUSES})()")
+    ola.opens(f"{FORM}r2b3c4d5e6f7")
+    ola.box("Hva jeg så").press_sequentially(NOW)
+    ola.page.get_by_role("button", name="Lagre besøket").click()
+    typed = ola.page.evaluate("window.pauses")
+    ola.page.route("**/prove/besok/**", lambda route: held.append(route) if route.request.method == "POST" else route.continue_())
+    held: list[Any] = []
+    with ola.page.expect_request(lambda asked: asked.method == "POST"):
+        lets_drafts_come(ola)
+    assert ola.page.evaluate("window.pauses") == typed > 0
+    held[0].continue_()
+    ola.page.wait_for_url("**/tilgjengelighet/")
+    assert [sent["seen"] for sent in device_form.SENT] == [NOW]
+    assert "drafts(1)" in ola.lies_here()
