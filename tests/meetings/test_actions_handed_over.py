@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from fagbrev.duties.engine import refresh
-from fagbrev.duties.models import Duty
+from fagbrev.duties.models import Duty, HandOver
 from fagbrev.duties.reading import duties_for
 from fagbrev.duties.registry import sources
 from meetings.actions.meeting_actions import agree, mark_done
@@ -40,7 +40,7 @@ def action(cast: Cast, meeting: Meeting) -> MeetingAction:
     return made
 
 
-def hand(cast: Cast, *, starts: int = 0, role: str = "norsklaerer", to: str = "faglaerer"):  # type: ignore[no-untyped-def]
+def hand(cast: Cast, *, starts: int = 0, role: str = "norsklaerer", to: str = "faglaerer") -> HandOver:
     return hand_over(
         from_user=cast.norsklaerer, to_user=cast.users[to], role=role, starts_on=cast.today + timedelta(days=starts),
         ends_on=cast.today + timedelta(days=starts + 7), by=cast.koordinator, today=cast.today,

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import date
-from typing import Any
 
 import pytest
-from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -17,6 +14,7 @@ from meetings.actions.minutes import share_minutes, start_minutes, write_item
 from meetings.minutes_text import fingerprint
 from meetings.models import AgendaItem, Invitee, Meeting, MeetingAction, MinutesVersion
 from tests.cast import Cast, make_cast
+from tests.meetings.at_once import meanwhile
 from tests.meetings.group import held, signed_in
 
 
@@ -29,55 +27,17 @@ def cast(_flush_may_empty_logs: None, transactional_db: None, today: date) -> Ca
 def test_what_is_written_while_they_are_shared_is_in_what_is_locked(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     row = held(cast, days=0)
     start_minutes(meeting=row, by=cast.koordinator)
-    item, noted, faults = AgendaItem.objects.filter(meeting=row)[0], acts._note_writing, list[BaseException]()
-
-    def share() -> None:
-        try:
-            share_minutes(meeting=row, by=cast.koordinator, at=timezone.now())
-        except BaseException as fault:
-            faults.append(fault)
-        finally:
-            connection.close()
-
-    sharer = threading.Thread(target=share)
-
-    def meanwhile(*args: Any) -> None:
-        noted(*args)
-        sharer.start()
-        sharer.join(timeout=2)  # it has shared them, or it waits for the one who writes
-
-    monkeypatch.setattr(acts, "_note_writing", meanwhile)
+    item = AgendaItem.objects.filter(meeting=row)[0]
+    sharer, answers = meanwhile(
+        lambda: share_minutes(meeting=row, by=cast.koordinator, at=timezone.now()), monkeypatch, acts, "_note_writing"
+    )
     base = {"discussion": fingerprint(""), "decision": fingerprint("")}
     write_item(item=item, sent={"discussion": "Sist skrevet"}, based_on=base, by=cast.faglaerer, at=timezone.now())
     sharer.join(timeout=30)
-    assert faults == [] and not sharer.is_alive()
+    assert isinstance(answers[0], MinutesVersion)
     item.refresh_from_db()
     locked = {one["item"]: one["discussion"] for one in MinutesVersion.objects.get().content["items"]}
     assert locked[item.public_id] == item.discussion == "Sist skrevet"
-
-
-def meanwhile(act: Any, monkeypatch: pytest.MonkeyPatch, module: Any, name: str) -> tuple[threading.Thread, list[Any]]:
-    """Lets another act, with a connection of its own, in the moment before `name` of the module is called; gives what it answered."""
-    answers, called = list[Any](), getattr(module, name)
-
-    def run() -> None:
-        try:
-            answers.append(act())
-        except BaseException as fault:
-            answers.append(fault)
-        finally:
-            connection.close()
-
-    other = threading.Thread(target=run)
-
-    def first(*args: Any) -> Any:
-        if not other.ident:
-            other.start()
-            other.join(timeout=2)  # it is done, or it waits
-        return called(*args)
-
-    monkeypatch.setattr(module, name, first)
-    return other, answers
 
 
 def agreed_words() -> list[str]:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import date
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -20,6 +18,7 @@ from meetings.forms.meeting_actions import ActionChangeForm
 from meetings.minutes_text import fingerprint
 from meetings.models import AgendaItem, ItemOtherText, Meeting, MeetingAction
 from tests.cast import Cast, make_cast
+from tests.meetings.at_once import meanwhile
 from tests.meetings.group import held, signed_in
 from tests.meetings.minuted import about, url
 
@@ -127,24 +126,8 @@ def test_one_that_is_being_written_on_is_not_taken_off(saved_cast: Cast, monkeyp
     cast = saved_cast
     row = held(cast, days=0)
     start_minutes(meeting=row, by=cast.koordinator)
-    item, noted, taken = AgendaItem.objects.filter(meeting=row)[0], acts._note_writing, list[Any]()
-
-    def run() -> None:
-        try:
-            taken.append(take_off(cast, item))
-        except BaseException as fault:
-            taken.append(fault)
-        finally:
-            connection.close()
-
-    other = threading.Thread(target=run)
-
-    def meanwhile(*args: Any) -> None:
-        noted(*args)
-        other.start()
-        other.join(timeout=2)  # it is taken off, or it waits for the one who writes
-
-    monkeypatch.setattr(acts, "_note_writing", meanwhile)
+    item = AgendaItem.objects.filter(meeting=row)[0]
+    other, taken = meanwhile(lambda: take_off(cast, item), monkeypatch, acts, "_note_writing")
     write_item(item=item, sent={"discussion": "Sist skrevet"}, based_on=BASE, by=cast.faglaerer, at=timezone.now())
     other.join(timeout=30)
     assert taken == [False]

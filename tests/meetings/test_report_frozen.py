@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import F
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from fagbrev.audit.models import ChangeLog
@@ -201,7 +201,7 @@ def test_the_next_report_shows_the_earlier_semester_as_it_was_published(cast: Ca
     assert (shown["values"], shown["words_of"]) == (was["values"], was["words_of"])
 
 
-def test_texts_are_saved_with_version_and_revision(cast: Cast, rf) -> None:  # type: ignore[no-untyped-def]
+def test_texts_are_saved_with_version_and_revision(cast: Cast, rf: RequestFactory) -> None:
     report = draft(cast, content=numbers(cast.today))
     request = rf.post("/", {})
     request.user = cast.koordinator

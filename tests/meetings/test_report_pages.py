@@ -30,7 +30,7 @@ from tests.meetings.reported import TEXTS, draft, numbers, published
 EVERYBODY_ELSE = ["faglaerer", "norsklaerer", "fadder", "leder", "deltaker", "ingen", "drift"]
 
 
-def text_of(answer) -> str:  # type: ignore[no-untyped-def]
+def text_of(answer: Any) -> str:
     """The words of a page, without its markup."""
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
 
@@ -225,7 +225,7 @@ class TestWriting:
 
 
 class TestWhatIsShown:
-    def shown(self, cast: Cast, *, smallest: int = 5):  # type: ignore[no-untyped-def]
+    def shown(self, cast: Cast, *, smallest: int = 5) -> dict[str, Any]:
         found, _revealed, _unreached = with_words(numbers(cast.today), trade="", funder="", smallest=smallest)
         around = {"title": "T", "semester": "høsten 2026", "about": "", "as_of": "2026-10-31", "meeting_on": "", "published_on": "",
                   "edition": 1, "author": "K", "municipality": "M", "texts": TEXTS, "smallest": smallest, "is_open": False, "revealed": 0,
